@@ -1,0 +1,15 @@
+package io.tola.kernel.port;
+
+import java.util.List;
+
+/** Where every state change is recorded, in the transaction that makes it. */
+public interface AuditTrail {
+
+  /**
+   * Appends entries as part of the caller's transaction: they become durable with it or not at all.
+   * Call it last, just before the commit: it holds a lock on one hash chain until then.
+   *
+   * @throws IllegalStateException when there is no transaction
+   */
+  void append(List<AuditEntry> entries);
+}

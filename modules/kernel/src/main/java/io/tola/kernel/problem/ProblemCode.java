@@ -1,0 +1,72 @@
+package io.tola.kernel.problem;
+
+/**
+ * Every problem a door can answer with, numbered by family: 1xxx trading, 2xxx risk, 3xxx market,
+ * 4xxx portfolio, 5xxx audit, 6xxx security, 7xxx the request's form, 9xxx the platform itself.
+ *
+ * <p>Numbers are part of the contract: they are never reused. Reject codes of stored orders share
+ * the 1xxx and 2xxx families and are listed where orders and controls are.
+ */
+public enum ProblemCode {
+  ORDER_NOT_FOUND(1404, 404, "Order not found"),
+  ORDER_NOT_CANCELABLE(1409, 409, "Order can no longer be canceled"),
+  CLORDID_REUSED(1410, 409, "client_order_id was used for a different order"),
+  PIPELINE_FULL(1503, 503, "Order queue is full"),
+
+  LIMITS_INVALID(2422, 422, "Limits contradict each other"),
+  TRADING_STATE_CONFLICT(2409, 409, "Trading state does not allow this"),
+
+  UNKNOWN_SYMBOL(3422, 422, "Unknown symbol"),
+  NO_QUOTE(3503, 503, "No current quote"),
+
+  ACCOUNT_NOT_FOUND(4404, 404, "Account not found"),
+  POSITION_NOT_FOUND(4405, 404, "Position not found"),
+
+  AUDIT_ENTRY_NOT_FOUND(5404, 404, "Audit entry not found"),
+
+  UNAUTHENTICATED(6401, 401, "Authentication required"),
+  TOKEN_EXPIRED(6402, 401, "Token has expired"),
+  BAD_CREDENTIALS(6403, 401, "Wrong username or password"),
+  FORBIDDEN(6404, 403, "Not allowed"),
+  TOO_MANY_LOGINS(6429, 429, "Too many attempts"),
+  RATE_LIMITED(6430, 429, "Too many requests"),
+
+  MALFORMED_JSON(7400, 400, "Malformed JSON"),
+  INVALID_FIELD(7401, 400, "Invalid field"),
+  UNKNOWN_FIELD(7402, 400, "Unknown field"),
+  INVALID_PARAMETER(7403, 400, "Invalid parameter"),
+  NOT_FOUND(7404, 404, "Not found"),
+  METHOD_NOT_ALLOWED(7405, 405, "Method not allowed"),
+  NOT_ACCEPTABLE(7406, 406, "Not acceptable"),
+  TOO_LARGE(7413, 413, "Request too large"),
+  UNSUPPORTED_MEDIA_TYPE(7415, 415, "Unsupported media type"),
+
+  INTERNAL(9500, 500, "Internal error"),
+  UNAVAILABLE(9503, 503, "Temporarily unavailable"),
+  DATABASE_UNAVAILABLE(9504, 503, "Database unavailable");
+
+  private final int number;
+  private final int status;
+  private final String title;
+
+  ProblemCode(int number, int status, String title) {
+    this.number = number;
+    this.status = status;
+    this.title = title;
+  }
+
+  /** The number in the contract. */
+  public int number() {
+    return number;
+  }
+
+  /** The HTTP status a door answers with. */
+  public int status() {
+    return status;
+  }
+
+  /** Short, the same for every occurrence. */
+  public String title() {
+    return title;
+  }
+}
