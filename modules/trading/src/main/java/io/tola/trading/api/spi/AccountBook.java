@@ -1,0 +1,23 @@
+package io.tola.trading.api.spi;
+
+import io.tola.kernel.AccountId;
+import java.util.Collection;
+import java.util.UUID;
+
+/** Cash and positions, kept by portfolio. */
+public interface AccountBook {
+
+  /**
+   * Locks the accounts ({@code FOR UPDATE}, in {@link AccountId} order) inside the caller's
+   * transaction and loads what a batch needs, so that any number of nodes may work on the same
+   * account.
+   *
+   * @param accounts every account the batch touches; unknown ones are simply not there
+   * @param holdings every position the batch touches
+   * @param restingOrders orders of earlier batches whose reservations the batch may fill or release
+   */
+  BookSession open(
+      Collection<AccountId> accounts,
+      Collection<HoldingKey> holdings,
+      Collection<UUID> restingOrders);
+}
