@@ -1,0 +1,31 @@
+package io.tola.audit.api;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What a check of the whole trail found.
+ *
+ * @param intact true when nothing was found wrong
+ * @param entries entries read and hashed
+ * @param blocks blocks read and linked
+ * @param chains hash chains walked
+ * @param breaks what is wrong, at most 100
+ */
+public record Verification(
+    boolean intact,
+    long entries,
+    long blocks,
+    int chains,
+    List<Break> breaks,
+    Instant startedAt,
+    long durationMillis) {
+
+  /**
+   * One place where the trail is not what was written.
+   *
+   * @param entryId the entry, or null when a whole block is concerned
+   * @param what in words: changed entry, missing entry, missing block, broken link, wrong head
+   */
+  public record Break(int chain, long block, String entryId, String what) {}
+}

@@ -1,0 +1,43 @@
+package io.tola.risk.api;
+
+import io.tola.kernel.AccountId;
+import java.util.List;
+
+/** Limits and the kill switch. Thread-safe; changes hold on every node from the next batch on. */
+public interface RiskDesk {
+
+  /** The account's limits; the platform's defaults where nothing was set for it. */
+  AccountLimits limits(AccountId accountId);
+
+  /**
+   * Replaces the account's limits, with an audit entry of before and after in the same transaction.
+   *
+   * @param limits the new limits; its version must be the current one
+   * @param actor the person
+   * @throws io.tola.kernel.problem.ProblemException ACCOUNT_NOT_FOUND, LIMITS_INVALID,
+   *     TRADING_STATE_CONFLICT when the version is not current
+   */
+  AccountLimits changeLimits(AccountLimits limits, String actor);
+
+  /** The platform's state first, then every account's that is not NORMAL. */
+  List<TradingState> tradingStates();
+
+  /**
+   * Uses the kill switch: halt, reduce, or resume. Audited; sends an alert to {@code
+   * tola.risk.alerts}. That only a person with role risk resumes is checked at the door and again
+   * here.
+   *
+   * @param accountId the account, or null for the platform
+   * @param mode what is let through from now on
+   * @param reason 1 to 500 characters
+   * @param actor who
+   * @param actorHasRiskRole whether that person holds role risk
+   * @throws io.tola.kernel.problem.ProblemException FORBIDDEN, ACCOUNT_NOT_FOUND
+   */
+  TradingState setTradingState(
+      AccountId accountId,
+      TradingState.Mode mode,
+      String reason,
+      String actor,
+      boolean actorHasRiskRole);
+}
