@@ -1,0 +1,2 @@
+/** What other modules may ask of the market. */
+package io.tola.market.api;

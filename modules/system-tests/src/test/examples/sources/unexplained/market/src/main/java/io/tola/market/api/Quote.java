@@ -1,0 +1,4 @@
+package io.tola.market.api;
+
+/* Not javadoc. */
+public record Quote(String symbol) {}

@@ -1,0 +1,52 @@
+package io.tola.systemtests.architecture;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Who may call whom. Left may use right's {@code api}, never back:
+ *
+ * <pre>
+ * gateway → strategy → risk → portfolio → trading → market → kernel
+ * audit → kernel        performance → kernel
+ * </pre>
+ *
+ * <p>The gateway is the door to audit and performance too and so may use their {@code api}; no other
+ * module may. {@code schema} and {@code standalone} stand outside of the server: they use no business
+ * module, and nobody in the server uses them.
+ */
+final class Arrows {
+
+  private static final List<String> CHAIN =
+      List.of("gateway", "strategy", "risk", "portfolio", "trading", "market");
+  private static final Set<String> ASIDE = Set.of("audit", "performance");
+  private static final Set<String> OUTSIDE = Set.of("schema", "standalone");
+  private static final String KERNEL = "kernel";
+
+  private Arrows() {}
+
+  /** Whether the law knows the module at all; a new one must be given its place here first. */
+  static boolean hasPlace(String module) {
+    return module.equals(KERNEL)
+        || CHAIN.contains(module)
+        || ASIDE.contains(module)
+        || OUTSIDE.contains(module);
+  }
+
+  /** Whether {@code from} may use {@code to}; of a business module only its {@code api}. */
+  static boolean allowed(String from, String to) {
+    if (from.equals(to)) {
+      return true;
+    }
+    if (to.equals(KERNEL)) {
+      return !from.equals("schema");
+    }
+    if (OUTSIDE.contains(from)) {
+      return from.equals("standalone") && to.equals("schema");
+    }
+    if (ASIDE.contains(to)) {
+      return from.equals("gateway");
+    }
+    return CHAIN.contains(from) && CHAIN.contains(to) && CHAIN.indexOf(from) < CHAIN.indexOf(to);
+  }
+}

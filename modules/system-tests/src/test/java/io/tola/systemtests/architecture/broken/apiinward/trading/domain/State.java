@@ -1,0 +1,5 @@
+package io.tola.systemtests.architecture.broken.apiinward.trading.domain;
+
+/** Behind the api. */
+@SuppressWarnings("all")
+public final class State {}
