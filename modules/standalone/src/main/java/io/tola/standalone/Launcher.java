@@ -1,0 +1,175 @@
+package io.tola.standalone;
+
+import io.tola.schema.Migrations;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Starts the whole platform on one machine and keeps it running until it is told to stop, its parent process is gone, or a part of it
+ * ends by itself. Then it stops the parts in the reverse order of their start.
+ *
+ * <p>Arguments: the project's folder, the folder the command was given in, and the parent's process id.
+ */
+public final class Launcher {
+
+  private static final Duration SERVER_START = Duration.ofSeconds(180);
+
+  /** Held, because java.util.logging forgets the level of a logger nobody refers to. */
+  private static final Logger ROOT_LOGGER = Logger.getLogger("");
+
+  private final PrintStream out;
+  private final Settings settings;
+  private final LibertyNode.Installation installation;
+  private final Path defaultData;
+
+  /** What has been started, the latest first. Also the lock for stopping once. */
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+
+  private final AtomicBoolean stopping = new AtomicBoolean();
+  private final CompletableFuture<String> ended = new CompletableFuture<>();
+
+  Launcher(PrintStream out, Settings settings, LibertyNode.Installation installation, Path defaultData) {
+    this.out = out;
+    this.settings = settings;
+    this.installation = installation;
+    this.defaultData = defaultData;
+  }
+
+  public static void main(String[] arguments) {
+    ROOT_LOGGER.setLevel(Level.SEVERE);
+    Path project = Path.of(arguments[0]);
+    Settings settings = Settings.of(System.getProperties(), System.getenv(), Path.of(arguments[1]));
+    Launcher launcher =
+        new Launcher(System.out, settings, LibertyNode.Installation.ofCheckout(project), project.resolve("data"));
+    Runtime.getRuntime().addShutdownHook(new Thread(launcher::stop, "stop"));
+    ProcessHandle.of(Long.parseLong(arguments[2]))
+        .ifPresentOrElse(
+            parent -> parent.onExit().thenRun(() -> System.exit(0)),
+            () -> System.exit(0));
+    try {
+      launcher.start();
+      String why = launcher.ended.join();
+      System.err.println("Tola stops: " + why);
+    } catch (StartRefused e) {
+      System.err.println();
+      System.err.println(e.getMessage());
+    } catch (Exception e) {
+      if (!launcher.stopping.get()) {
+        System.err.println("Tola didn't start, for a reason nobody foresaw:");
+        e.printStackTrace();
+      }
+    }
+    System.exit(1);
+  }
+
+  private void start() throws Exception {
+    long begin = System.nanoTime();
+    int httpPort = settings.port("tola.http.port", 9080);
+    int databasePort = settings.port("tola.db.port", 5433);
+    int brokerPort = settings.port("tola.jms.port", 61616);
+    int cachePort = settings.port("tola.cluster.port", 5701);
+    installation.requireComplete();
+
+    DataFolder folder = keep(DataFolder.open(settings.path("tola.data", defaultData)));
+    // All of them first: better one message now than half a platform.
+    if (settings.flag("tola.fresh")) {
+      folder.wipe();
+      say("Starting afresh: " + folder.root() + " is emptied");
+    }
+    Ports.requireFree(httpPort, "HTTP", "tola.http.port");
+    folder.announce("process %d, http://127.0.0.1:%d".formatted(ProcessHandle.current().pid(), httpPort));
+
+    long step = System.nanoTime();
+    EmbeddedDatabase database = keep(EmbeddedDatabase.start(folder, databasePort));
+    say("PostgreSQL %s ready on 127.0.0.1:%d (%s)", database.version(), databasePort, since(step));
+
+    step = System.nanoTime();
+    Migrations.Outcome schema = database.migrate();
+    say("Schema at version %s, %d migrations run now (%s)", schema.version(), schema.migrationsRun(), since(step));
+
+    step = System.nanoTime();
+    EmbeddedBroker broker = keep(EmbeddedBroker.start(folder, brokerPort));
+    say("Artemis broker ready on 127.0.0.1:%d (%s)", brokerPort, since(step));
+
+    step = System.nanoTime();
+    LibertyNode.Configuration configuration =
+        new LibertyNode.Configuration(folder.directory("liberty"), httpPort)
+            .database(database)
+            .broker(broker)
+            .alone(cachePort)
+            .environment("TOLA_PROFILE", settings.text("tola.profile", "demo"))
+            .environment("TOLA_DEMO_PASSWORD", folder.demoPassword(settings.text("tola.demo.password", null)))
+            .environment("TOLA_DEMO_TRADERS", settings.text("tola.demo.traders", "50"))
+            .environment("TOLA_JWT_KEY_FILE", folder.root().resolve("jwt-key.pem").toString());
+    settings.forServer().forEach(configuration::systemProperty);
+    LibertyNode server = keep(LibertyNode.start(installation, configuration));
+    server.awaitReady(
+        SERVER_START,
+        seconds -> {
+          if (seconds % 4 == 0) {
+            say("Liberty starting … %d s", seconds);
+          }
+        });
+    say("Liberty ready (%s); logs in %s", since(step), server.directory().resolve("logs"));
+
+    database.process().onExit().thenRun(() -> ended.complete("PostgreSQL ended; see " + folder.root().resolve("logs/postgresql.log")));
+    server.process().onExit().thenRun(() -> ended.complete("Liberty ended. The end of its log:\n" + server.logTail(15)));
+    say(
+        "Tola is ready after %s: %s  (users trader1 to trader%s and others; password in %s; Ctrl-C stops it)",
+        since(begin), server.url(), settings.text("tola.demo.traders", "50"), folder.demoPasswordFile());
+  }
+
+  /** Remembers what must be stopped; stops it at once if the platform is going down already. */
+  private <T extends AutoCloseable> T keep(T part) {
+    synchronized (started) {
+      if (!stopping.get()) {
+        started.push(part);
+        return part;
+      }
+    }
+    close(part);
+    throw new IllegalStateException("told to stop while starting");
+  }
+
+  private void stop() {
+    if (stopping.getAndSet(true)) {
+      return;
+    }
+    Deque<AutoCloseable> parts;
+    synchronized (started) {
+      parts = new ArrayDeque<>(started);
+    }
+    if (!parts.isEmpty()) {
+      say("Stopping …");
+    }
+    parts.forEach(Launcher::close);
+    if (!parts.isEmpty()) {
+      say("Stopped.");
+    }
+  }
+
+  private static void close(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      // The others must be stopped all the same.
+      System.err.println(part.getClass().getSimpleName() + " didn't stop cleanly: " + e.getMessage());
+    }
+  }
+
+  private void say(String format, Object... arguments) {
+    out.println("tola | " + format.formatted(arguments));
+    out.flush();
+  }
+
+  private static String since(long nanos) {
+    return "%.1f s".formatted((System.nanoTime() - nanos) / 1e9);
+  }
+}
