@@ -1,0 +1,153 @@
+package io.tola.audit.application;
+
+import io.tola.audit.api.AuditFilter;
+import io.tola.audit.api.AuditLog;
+import io.tola.audit.api.AuditRecord;
+import io.tola.audit.api.Verification;
+import io.tola.audit.domain.Finding;
+import io.tola.audit.domain.StoredEntry;
+import io.tola.audit.domain.TrailCheck;
+import io.tola.audit.store.TrailStore;
+import io.tola.kernel.Page;
+import io.tola.kernel.problem.FieldError;
+import io.tola.kernel.problem.ProblemCode;
+import io.tola.kernel.problem.ProblemException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Reads and verifies the trail. Thread-safe. */
+@ApplicationScoped
+public class TrailReader implements AuditLog {
+
+  /** Beyond these PostgreSQL and ISO 8601 begin to differ, and no entry can be. */
+  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
+  private static final int MAX_LIMIT = 500;
+  private static final int MAX_TEXT = 256;
+
+  private TrailStore store;
+  private Clock clock;
+
+  /** For the container's proxy. */
+  protected TrailReader() {}
+
+  @Inject
+  public TrailReader(TrailStore store, Clock clock) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  @Override
+  @Transactional(Transactional.TxType.NOT_SUPPORTED)
+  public Page<AuditRecord> log(AuditFilter filter) {
+    TrailCursor cursor = TrailCursor.parse(filter.cursor());
+    int limit = filter.limit();
+    if (limit < 1 || limit > MAX_LIMIT) {
+      throw invalid("limit", "must be from 1 to " + MAX_LIMIT);
+    }
+    TrailStore.Query query =
+        new TrailStore.Query(
+            text("actor", filter.actor()),
+            text("action", filter.action()),
+            text("entity_id", filter.entityId()),
+            filter.accountId(),
+            moment("from", filter.from()),
+            moment("to", filter.to()),
+            cursor == null ? null : cursor.at(),
+            cursor == null ? null : cursor.id());
+    List<StoredEntry> found;
+    try {
+      found = store.page(query, limit + 1);
+    } catch (SQLException e) {
+      throw new AuditFault("can't read the audit log", e);
+    }
+    String next = null;
+    if (found.size() > limit) {
+      found = found.subList(0, limit);
+      StoredEntry last = found.get(limit - 1);
+      next = new TrailCursor(last.entry().at(), last.entry().id()).text();
+    }
+    return new Page<>(found.stream().map(TrailReader::view).toList(), next);
+  }
+
+  @Override
+  @Transactional(Transactional.TxType.NOT_SUPPORTED)
+  public Verification verify(Instant from) {
+    Instant startedAt = clock.instant();
+    TrailCheck.Report report;
+    try {
+      report = store.check(moment("from", from));
+    } catch (SQLException e) {
+      throw new AuditFault("can't verify the audit trail", e);
+    }
+    return new Verification(
+        report.intact(),
+        report.entries(),
+        report.blocks(),
+        report.chains(),
+        report.findings().stream().map(TrailReader::view).toList(),
+        startedAt,
+        Duration.between(startedAt, clock.instant()).toMillis());
+  }
+
+  private static Verification.Break view(Finding finding) {
+    return new Verification.Break(
+        finding.chain(),
+        finding.block(),
+        finding.entryId() == null ? null : finding.entryId().toString(),
+        finding.what());
+  }
+
+  private static AuditRecord view(StoredEntry stored) {
+    var entry = stored.entry();
+    return new AuditRecord(
+        entry.id(),
+        entry.at(),
+        entry.actor(),
+        entry.action(),
+        entry.entityType(),
+        entry.entityId(),
+        entry.accountId(),
+        entry.detail(),
+        stored.chain(),
+        stored.block(),
+        stored.index(),
+        stored.hash().hex());
+  }
+
+  private static String text(String field, String value) {
+    if (value == null) {
+      return null;
+    }
+    if (value.isEmpty() || value.length() > MAX_TEXT) {
+      throw invalid(field, "must have 1 to " + MAX_TEXT + " characters");
+    }
+    for (int i = 0; i < value.length(); i++) {
+      if (Character.isISOControl(value.charAt(i)) || Character.isSurrogate(value.charAt(i))) {
+        throw invalid(field, "must not hold control characters");
+      }
+    }
+    return value;
+  }
+
+  private static Instant moment(String field, Instant value) {
+    if (value != null && (value.isBefore(EARLIEST) || value.isAfter(LATEST))) {
+      throw invalid(field, "must be between the years 1 and 9999");
+    }
+    return value;
+  }
+
+  static ProblemException invalid(String field, String message) {
+    return new ProblemException(
+        ProblemCode.INVALID_PARAMETER,
+        field + " " + message,
+        List.of(new FieldError(field, message)));
+  }
+}

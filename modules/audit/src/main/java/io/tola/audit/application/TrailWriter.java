@@ -1,0 +1,82 @@
+package io.tola.audit.application;
+
+import io.tola.audit.domain.Entry;
+import io.tola.audit.store.TrailStore;
+import io.tola.kernel.port.AuditEntry;
+import io.tola.kernel.port.AuditTrail;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Status;
+import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import org.eclipse.microprofile.metrics.MetricRegistry;
+
+/**
+ * Writes the trail in the caller's transaction: each call becomes one block on one chain.
+ *
+ * <p>A CDI bean rather than a session bean: it adds nothing to a transaction that the caller made,
+ * and what it throws must reach the caller as it is, not wrapped in an {@code EJBException}.
+ * Thread-safe.
+ */
+@ApplicationScoped
+public class TrailWriter implements AuditTrail {
+
+  private static final String HELD_CHAIN = TrailWriter.class.getName() + ".chain";
+
+  private TrailStore store;
+  private Clock clock;
+  private MetricRegistry metrics;
+
+  @Resource(lookup = "java:comp/TransactionSynchronizationRegistry")
+  private TransactionSynchronizationRegistry transactions;
+
+  /** For the container's proxy. */
+  protected TrailWriter() {}
+
+  @Inject
+  public TrailWriter(TrailStore store, Clock clock, MetricRegistry metrics) {
+    this.store = store;
+    this.clock = clock;
+    this.metrics = metrics;
+  }
+
+  TrailWriter(
+      TrailStore store,
+      Clock clock,
+      MetricRegistry metrics,
+      TransactionSynchronizationRegistry transactions) {
+    this(store, clock, metrics);
+    this.transactions = transactions;
+  }
+
+  @Override
+  public void append(List<AuditEntry> facts) {
+    if (transactions.getTransactionStatus() != Status.STATUS_ACTIVE) {
+      throw new IllegalStateException("an audit entry needs an active transaction");
+    }
+    if (facts.isEmpty()) {
+      return;
+    }
+    List<Entry> entries = facts.stream().map(Entry::of).toList();
+    // A second call in the same transaction continues the chain it holds, so that no transaction
+    // ever holds one chain and waits for another.
+    Integer held = (Integer) transactions.getResource(HELD_CHAIN);
+    TrailStore.Appended appended;
+    try {
+      appended = store.append(entries, clock.instant(), held);
+    } catch (SQLException e) {
+      throw new AuditFault("can't append " + entries.size() + " audit entries", e);
+    }
+    if (held == null) {
+      transactions.putResource(HELD_CHAIN, appended.chain());
+    }
+    metrics.counter("tola_audit_entries_total").inc(entries.size());
+    metrics.counter("tola_audit_blocks_total").inc();
+    if (appended.waited()) {
+      metrics.counter("tola_audit_chain_waits_total").inc();
+    }
+  }
+}

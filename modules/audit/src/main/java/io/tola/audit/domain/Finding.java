@@ -1,0 +1,54 @@
+package io.tola.audit.domain;
+
+import java.util.UUID;
+
+/**
+ * One place where the trail is not what was written.
+ *
+ * @param block number of the block
+ * @param entryId the entry, or null when a whole block or chain is concerned
+ * @param kind what is wrong
+ * @param detail the same in figures
+ */
+public record Finding(int chain, long block, UUID entryId, Kind kind, String detail) {
+
+  /** What can be wrong. Each tampering is named once, not again by what follows from it. */
+  public enum Kind {
+    /** Fields and hash of an entry don't fit. */
+    CHANGED_ENTRY("changed entry"),
+    /** An entry's place within its block is empty. */
+    MISSING_ENTRY("missing entry"),
+    /** An entry stands where its block has none. */
+    FOREIGN_ENTRY("foreign entry"),
+    /**
+     * All entries are there and fit their hashes, but not the block's Merkle root: they were
+     * reordered, or replaced together with their hashes.
+     */
+    WRONG_ROOT("wrong root"),
+    /** Fields and hash of a block don't fit. */
+    CHANGED_BLOCK("changed block"),
+    /** A number in the chain is empty. */
+    MISSING_BLOCK("missing block"),
+    /** A block fits its hash, but doesn't continue the block before it. */
+    BROKEN_LINK("broken link"),
+    /** The chain doesn't end where its head says: blocks are gone or added, or the head was moved. */
+    WRONG_HEAD("wrong head"),
+    /** A chain's head is gone. */
+    MISSING_CHAIN("missing chain");
+
+    private final String words;
+
+    Kind(String words) {
+      this.words = words;
+    }
+
+    public String words() {
+      return words;
+    }
+  }
+
+  /** Kind and detail in words. */
+  public String what() {
+    return kind.words() + ": " + detail;
+  }
+}

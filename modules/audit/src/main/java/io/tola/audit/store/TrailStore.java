@@ -1,0 +1,455 @@
+package io.tola.audit.store;
+
+import io.tola.audit.domain.Block;
+import io.tola.audit.domain.ChainHead;
+import io.tola.audit.domain.Entry;
+import io.tola.audit.domain.Hash;
+import io.tola.audit.domain.MerkleTree;
+import io.tola.audit.domain.StoredBlock;
+import io.tola.audit.domain.StoredEntry;
+import io.tola.audit.domain.TrailCheck;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import javax.sql.DataSource;
+
+/** The trail in PostgreSQL. Thread-safe. */
+@ApplicationScoped
+public class TrailStore {
+
+  private static final int FETCH_SIZE = 2_000;
+
+  private static final String FREE_CHAIN =
+      "SELECT chain, height, head_hash FROM audit_chains LIMIT 1 FOR UPDATE SKIP LOCKED";
+
+  private static final String THIS_CHAIN =
+      "SELECT chain, height, head_hash FROM audit_chains WHERE chain = ? FOR UPDATE";
+
+  // One round trip: the driver sends the three statements together.
+  private static final String APPEND =
+      "INSERT INTO audit_blocks (chain, block, prev_hash, merkle_root, entries, closed_at, hash)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?);"
+          + " INSERT INTO audit_log (id, at, actor, action, entity_type, entity_id, account_id, detail, hash,"
+          + " chain, block, idx)"
+          + " SELECT id, at, actor, action, entity_type, entity_id, account_id, detail, hash, ?, ?, n - 1"
+          + " FROM unnest(?::uuid[], ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::text[], ?::uuid[],"
+          + " ?::text[], ?::bytea[]) WITH ORDINALITY"
+          + " AS e(id, at, actor, action, entity_type, entity_id, account_id, detail, hash, n);"
+          + " UPDATE audit_chains SET height = ?, head_hash = ? WHERE chain = ?";
+
+  private static final String ENTRY_COLUMNS =
+      "id, at, actor, action, entity_type, entity_id, account_id, detail, chain, block, idx, hash";
+
+  @Resource(lookup = "jdbc/tola")
+  private DataSource dataSource;
+
+  /** For the container. */
+  public TrailStore() {}
+
+  public TrailStore(DataSource dataSource) {
+    this.dataSource = dataSource;
+  }
+
+  /**
+   * Where a block went.
+   *
+   * @param waited whether every chain was taken and this one had to be waited for
+   */
+  public record Appended(int chain, long block, boolean waited) {}
+
+  /**
+   * Appends one block in the caller's transaction, on a chain that nobody else holds; when all are
+   * held, it waits for one. The chain's row stays locked until the commit.
+   *
+   * <p>Needs READ COMMITTED: the head must be seen as the last committed transaction left it.
+   *
+   * @param entries at least one
+   * @param held the chain this transaction holds already, or null: taking a second one could make
+   *     two transactions wait for each other
+   */
+  public Appended append(List<Entry> entries, Instant closedAt, Integer held) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      boolean waited = false;
+      ChainHead head = held == null ? lockFreeChain(connection) : lockChain(connection, held);
+      if (head == null) {
+        waited = true;
+        head =
+            lockChain(connection, ThreadLocalRandom.current().nextInt(TrailCheck.FIRST_CHAINS));
+      }
+      long number = head.height() + 1;
+      append(connection, entries, closedAt, head, number);
+      return new Appended(head.chain(), number, waited);
+    }
+  }
+
+  private static ChainHead lockFreeChain(Connection connection) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(FREE_CHAIN);
+        ResultSet row = select.executeQuery()) {
+      return row.next() ? head(row) : null;
+    }
+  }
+
+  private static ChainHead lockChain(Connection connection, int chain) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(THIS_CHAIN)) {
+      select.setInt(1, chain);
+      try (ResultSet row = select.executeQuery()) {
+        if (!row.next()) {
+          throw new SQLException("audit chain " + chain + " is not there");
+        }
+        return head(row);
+      }
+    }
+  }
+
+  private static void append(
+      Connection connection, List<Entry> entries, Instant closedAt, ChainHead head, long number)
+      throws SQLException {
+    int n = entries.size();
+    UUID[] ids = new UUID[n];
+    String[] ats = new String[n];
+    String[] actors = new String[n];
+    String[] actions = new String[n];
+    String[] entityTypes = new String[n];
+    String[] entityIds = new String[n];
+    UUID[] accounts = new UUID[n];
+    String[] details = new String[n];
+    byte[][] hashes = new byte[n][];
+    MerkleTree tree = new MerkleTree();
+    for (int i = 0; i < n; i++) {
+      Entry entry = entries.get(i);
+      Hash hash = entry.hash();
+      tree.add(hash);
+      ids[i] = entry.id();
+      ats[i] = entry.at().toString();
+      actors[i] = entry.actor();
+      actions[i] = entry.action();
+      entityTypes[i] = entry.entityType();
+      entityIds[i] = entry.entityId();
+      accounts[i] = entry.accountId();
+      details[i] = entry.detail();
+      hashes[i] = hash.bytes();
+    }
+    Block block = new Block(head.chain(), number, head.hash(), tree.root(), n, closedAt);
+    Hash hash = block.hash();
+    try (PreparedStatement write = connection.prepareStatement(APPEND)) {
+      int p = 0;
+      write.setInt(++p, block.chain());
+      write.setLong(++p, number);
+      write.setBytes(++p, block.previous().bytes());
+      write.setBytes(++p, block.root().bytes());
+      write.setInt(++p, n);
+      write.setObject(++p, closedAt.atOffset(ZoneOffset.UTC));
+      write.setBytes(++p, hash.bytes());
+      write.setInt(++p, block.chain());
+      write.setLong(++p, number);
+      write.setArray(++p, connection.createArrayOf("uuid", ids));
+      write.setArray(++p, connection.createArrayOf("timestamptz", ats));
+      write.setArray(++p, connection.createArrayOf("text", actors));
+      write.setArray(++p, connection.createArrayOf("text", actions));
+      write.setArray(++p, connection.createArrayOf("text", entityTypes));
+      write.setArray(++p, connection.createArrayOf("text", entityIds));
+      write.setArray(++p, connection.createArrayOf("uuid", accounts));
+      write.setArray(++p, connection.createArrayOf("text", details));
+      write.setArray(++p, connection.createArrayOf("bytea", hashes));
+      write.setLong(++p, number);
+      write.setBytes(++p, hash.bytes());
+      write.setInt(++p, block.chain());
+      write.execute();
+      int entriesWritten = 0;
+      int headsMoved = 0;
+      if (write.getMoreResults() || (entriesWritten = write.getUpdateCount()) != n) {
+        throw new SQLException("wrote " + entriesWritten + " of " + n + " audit entries");
+      }
+      if (write.getMoreResults() || (headsMoved = write.getUpdateCount()) != 1) {
+        throw new SQLException("moved " + headsMoved + " audit heads instead of one");
+      }
+    }
+  }
+
+  /**
+   * Which entries to page through; null means any.
+   *
+   * @param beforeAt with {@code beforeId}: only entries older than this one
+   */
+  public record Query(
+      String actor,
+      String action,
+      String entityId,
+      UUID accountId,
+      Instant from,
+      Instant to,
+      Instant beforeAt,
+      UUID beforeId) {}
+
+  /** Entries, newest first: by time, then by id. */
+  public List<StoredEntry> page(Query query, int limit) throws SQLException {
+    StringBuilder sql = new StringBuilder("SELECT " + ENTRY_COLUMNS + " FROM audit_log WHERE true");
+    List<Object> values = new ArrayList<>();
+    condition(sql, values, " AND actor = ?", query.actor());
+    condition(sql, values, " AND action = ?", query.action());
+    condition(sql, values, " AND entity_id = ?", query.entityId());
+    condition(sql, values, " AND account_id = ?", query.accountId());
+    condition(sql, values, " AND at >= ?", timestamp(query.from()));
+    condition(sql, values, " AND at < ?", timestamp(query.to()));
+    if (query.beforeId() != null) {
+      condition(sql, values, " AND (at, id) < (?,", timestamp(query.beforeAt()));
+      condition(sql, values, " ?)", query.beforeId());
+    }
+    sql.append(" ORDER BY at DESC, id DESC LIMIT ?");
+    values.add(limit);
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement select = connection.prepareStatement(sql.toString())) {
+      for (int i = 0; i < values.size(); i++) {
+        select.setObject(i + 1, values.get(i));
+      }
+      List<StoredEntry> entries = new ArrayList<>();
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          entries.add(entry(rows));
+        }
+      }
+      return entries;
+    }
+  }
+
+  private static void condition(StringBuilder sql, List<Object> values, String text, Object value) {
+    if (value != null) {
+      sql.append(text);
+      values.add(value);
+    }
+  }
+
+  private static OffsetDateTime timestamp(Instant instant) {
+    return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+  }
+
+  /**
+   * Checks the trail as it stands at this moment: one read-only snapshot, read with cursors. Must not
+   * be called in a transaction.
+   *
+   * @param from only blocks closed since; null means all. The last block of every chain is always
+   *     read, so that heads are.
+   */
+  public TrailCheck.Report check(Instant from) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        TrailCheck.Report report = check(connection, from);
+        connection.commit();
+        return report;
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      } finally {
+        connection.setAutoCommit(true);
+      }
+    }
+  }
+
+  private static TrailCheck.Report check(Connection connection, Instant from) throws SQLException {
+    try (var settings = connection.createStatement()) {
+      settings.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+      // Follow the indexes: sorting a trail of years would fill the server's disk before the first row.
+      settings.execute("SET LOCAL enable_sort = off");
+      settings.execute("SET LOCAL statement_timeout = 0");
+    }
+    List<ChainHead> heads = heads(connection);
+    Map<Integer, Long> starts = from == null ? Map.of() : starts(connection, from);
+    int last = lastChain(connection);
+    try (var blocks =
+            new ChainRows<>(
+                connection,
+                "SELECT chain, block, prev_hash, merkle_root, entries, closed_at, hash FROM audit_blocks"
+                    + " WHERE chain = ? AND block >= ? ORDER BY block",
+                starts,
+                last,
+                TrailStore::block);
+        var entries =
+            new ChainRows<>(
+                connection,
+                "SELECT "
+                    + ENTRY_COLUMNS
+                    + " FROM audit_log WHERE chain = ? AND block >= ? ORDER BY block, idx",
+                starts,
+                last,
+                TrailStore::entry)) {
+      return new TrailCheck(heads, starts).run(blocks, entries);
+    } catch (UncheckedSqlException e) {
+      throw e.cause;
+    }
+  }
+
+  private static List<ChainHead> heads(Connection connection) throws SQLException {
+    List<ChainHead> heads = new ArrayList<>();
+    try (var select = connection.createStatement();
+        ResultSet rows =
+            select.executeQuery("SELECT chain, height, head_hash FROM audit_chains ORDER BY chain")) {
+      while (rows.next()) {
+        heads.add(head(rows));
+      }
+    }
+    return heads;
+  }
+
+  /** For each chain its first block closed since, or its last block when there is none. */
+  private static Map<Integer, Long> starts(Connection connection, Instant from)
+      throws SQLException {
+    Map<Integer, Long> starts = new HashMap<>();
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT chain, greatest(1, least(height, coalesce("
+                + "(SELECT b.block FROM audit_blocks b WHERE b.chain = c.chain AND b.closed_at >= ?"
+                + " ORDER BY b.closed_at, b.block LIMIT 1), height))) FROM audit_chains c")) {
+      select.setObject(1, timestamp(from));
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          starts.put(rows.getInt(1), rows.getLong(2));
+        }
+      }
+    }
+    return starts;
+  }
+
+  /** The highest chain anybody wrote to, with or without a head. */
+  private static int lastChain(Connection connection) throws SQLException {
+    try (var select = connection.createStatement();
+        ResultSet row =
+            select.executeQuery(
+                "SELECT greatest((SELECT max(chain) FROM audit_chains), (SELECT max(chain) FROM audit_blocks),"
+                    + " (SELECT max(chain) FROM audit_log))")) {
+      row.next();
+      return row.getInt(1);
+    }
+  }
+
+  private static ChainHead head(ResultSet row) throws SQLException {
+    return new ChainHead(
+        row.getInt("chain"), row.getLong("height"), Hash.of(row.getBytes("head_hash")));
+  }
+
+  private static StoredBlock block(ResultSet row) throws SQLException {
+    return new StoredBlock(
+        new Block(
+            row.getInt("chain"),
+            row.getLong("block"),
+            Hash.of(row.getBytes("prev_hash")),
+            Hash.of(row.getBytes("merkle_root")),
+            row.getInt("entries"),
+            instant(row, "closed_at")),
+        Hash.of(row.getBytes("hash")));
+  }
+
+  private static StoredEntry entry(ResultSet row) throws SQLException {
+    return new StoredEntry(
+        new Entry(
+            row.getObject("id", UUID.class),
+            instant(row, "at"),
+            row.getString("actor"),
+            row.getString("action"),
+            row.getString("entity_type"),
+            row.getString("entity_id"),
+            row.getObject("account_id", UUID.class),
+            row.getString("detail")),
+        row.getInt("chain"),
+        row.getLong("block"),
+        row.getInt("idx"),
+        Hash.of(row.getBytes("hash")));
+  }
+
+  private static Instant instant(ResultSet row, String column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant();
+  }
+
+  /** The rows of all chains, chain by chain, through one cursor after the other. */
+  private static final class ChainRows<T> implements Iterator<T>, AutoCloseable {
+    private final PreparedStatement select;
+    private final Map<Integer, Long> starts;
+    private final int lastChain;
+    private final RowReader<T> reader;
+    private int chain = -1;
+    private ResultSet rows;
+    private boolean ready;
+
+    ChainRows(
+        Connection connection,
+        String sql,
+        Map<Integer, Long> starts,
+        int lastChain,
+        RowReader<T> reader)
+        throws SQLException {
+      this.select = connection.prepareStatement(sql);
+      this.select.setFetchSize(FETCH_SIZE);
+      this.starts = starts;
+      this.lastChain = lastChain;
+      this.reader = reader;
+    }
+
+    @Override
+    public boolean hasNext() {
+      try {
+        while (!ready) {
+          if (rows != null && rows.next()) {
+            ready = true;
+          } else if (chain < lastChain) {
+            chain++;
+            select.setInt(1, chain);
+            select.setLong(2, starts.getOrDefault(chain, Long.MIN_VALUE));
+            rows = select.executeQuery();
+          } else {
+            return false;
+          }
+        }
+        return true;
+      } catch (SQLException e) {
+        throw new UncheckedSqlException(e);
+      }
+    }
+
+    @Override
+    public T next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      ready = false;
+      try {
+        return reader.read(rows);
+      } catch (SQLException e) {
+        throw new UncheckedSqlException(e);
+      }
+    }
+
+    @Override
+    public void close() throws SQLException {
+      select.close();
+    }
+  }
+
+  private interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  /** Carries a fault of the database through an iterator; never leaves this class. */
+  private static final class UncheckedSqlException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient SQLException cause;
+
+    UncheckedSqlException(SQLException cause) {
+      super(cause);
+      this.cause = cause;
+    }
+  }
+}
