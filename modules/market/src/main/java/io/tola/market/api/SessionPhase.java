@@ -10,7 +10,9 @@ public enum SessionPhase {
   /** Orders are collected for one closing price (NSE, since 2026-08-03). */
   CLOSING_AUCTION(true, false),
   /** After the close, at the closing price only. */
-  POST_CLOSE(false, false);
+  POST_CLOSE(false, false),
+  /** Between two sessions of a trading day, while an auction is prepared or matched: nothing is taken. */
+  BREAK(false, false);
 
   private final boolean acceptsOrders;
   private final boolean continuous;

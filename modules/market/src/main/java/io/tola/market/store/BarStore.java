@@ -1,0 +1,236 @@
+package io.tola.market.store;
+
+import io.tola.kernel.Price;
+import io.tola.kernel.Symbol;
+import io.tola.market.api.Bar;
+import io.tola.market.api.Interval;
+import io.tola.market.domain.Units;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+
+/** Stored bars ({@code ohlc_data}): one-minute and daily ones. Thread-safe. */
+@ApplicationScoped
+public class BarStore {
+
+  /** Where a bar comes from. A simulated bar never replaces one of the others. */
+  public enum Source {
+    SIMULATED,
+    REPLAY,
+    IMPORTED
+  }
+
+  /**
+   * Hours begin at a quarter past, as on NSE's charts: the session does. Five and fifteen minutes
+   * divide the quarter, so the same origin serves them.
+   */
+  private static final Instant ORIGIN = Instant.parse("2000-01-03T03:45:00Z");
+
+  private static final String CONTINUED =
+      "stored.interval = '1m' AND stored.source = 'SIMULATED' AND excluded.source = 'SIMULATED'";
+
+  @Resource(lookup = "jdbc/tola")
+  private DataSource dataSource;
+
+  /** For the container. */
+  public BarStore() {}
+
+  public BarStore(DataSource dataSource) {
+    this.dataSource = dataSource;
+  }
+
+  /**
+   * Writes one-minute and daily bars, one statement for all, and makes the months they need. The
+   * same bar written again replaces the first, except that a simulated minute continued after a
+   * restart is joined to its first part.
+   */
+  public void save(List<Bar> bars, Source source) throws SQLException {
+    if (bars.isEmpty()) {
+      return;
+    }
+    Instant first = bars.stream().map(Bar::start).min(Instant::compareTo).orElseThrow();
+    Instant last = bars.stream().map(Bar::start).max(Instant::compareTo).orElseThrow();
+    try (Connection connection = dataSource.getConnection()) {
+      ensurePartitions(connection, first, last);
+      save(connection, bars, source);
+    }
+  }
+
+  private static void ensurePartitions(Connection connection, Instant first, Instant last)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT market.ensure_ohlc_partitions(?, ?)")) {
+      statement.setObject(1, first.atOffset(ZoneOffset.UTC));
+      statement.setObject(2, last.atOffset(ZoneOffset.UTC));
+      statement.executeQuery().close();
+    }
+  }
+
+  private static void save(Connection connection, List<Bar> bars, Source source)
+      throws SQLException {
+    int size = bars.size();
+    String[] symbols = new String[size];
+    String[] intervals = new String[size];
+    String[] starts = new String[size];
+    BigDecimal[][] prices = new BigDecimal[4][size];
+    Long[] volumes = new Long[size];
+    for (int i = 0; i < size; i++) {
+      Bar bar = bars.get(i);
+      symbols[i] = bar.symbol().value();
+      intervals[i] = bar.interval().code();
+      starts[i] = bar.start().toString();
+      prices[0][i] = bar.open().value();
+      prices[1][i] = bar.high().value();
+      prices[2][i] = bar.low().value();
+      prices[3][i] = bar.close().value();
+      volumes[i] = bar.volume();
+    }
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "INSERT INTO ohlc_data AS stored"
+                + " (symbol, interval, start_at, open, high, low, close, volume, source)"
+                + " SELECT b.*, ?::text FROM unnest(?::text[], ?::text[], ?::timestamptz[],"
+                + " ?::numeric[], ?::numeric[], ?::numeric[], ?::numeric[], ?::bigint[]) AS b"
+                + " ON CONFLICT (symbol, interval, start_at) DO UPDATE SET"
+                + " open = CASE WHEN "
+                + CONTINUED
+                + " THEN stored.open ELSE excluded.open END, high = CASE WHEN "
+                + CONTINUED
+                + " THEN greatest(stored.high, excluded.high) ELSE excluded.high END,"
+                + " low = CASE WHEN "
+                + CONTINUED
+                + " THEN least(stored.low, excluded.low) ELSE excluded.low END,"
+                + " close = excluded.close, volume = CASE WHEN "
+                + CONTINUED
+                + " THEN stored.volume + excluded.volume ELSE excluded.volume END,"
+                + " source = excluded.source"
+                + " WHERE stored.source = 'SIMULATED' OR excluded.source <> 'SIMULATED'")) {
+      statement.setString(1, source.name());
+      statement.setArray(2, connection.createArrayOf("text", symbols));
+      statement.setArray(3, connection.createArrayOf("text", intervals));
+      statement.setArray(4, connection.createArrayOf("text", starts));
+      for (int i = 0; i < 4; i++) {
+        statement.setArray(5 + i, connection.createArrayOf("numeric", prices[i]));
+      }
+      statement.setArray(9, connection.createArrayOf("bigint", volumes));
+      statement.executeUpdate();
+    }
+  }
+
+  /** Whether the simulated past was written already. */
+  public boolean hasSimulatedHistory() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT EXISTS (SELECT FROM ohlc_data WHERE interval = '1d'"
+                    + " AND source = 'SIMULATED')");
+        ResultSet row = statement.executeQuery()) {
+      row.next();
+      return row.getBoolean(1);
+    }
+  }
+
+  /** The last recorded (not simulated) daily close of each symbol before a day, in {@link Units}. */
+  public Map<String, Long> recordedClosesBefore(Instant day) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT DISTINCT ON (symbol) symbol, close FROM ohlc_data"
+                    + " WHERE interval = '1d' AND source <> 'SIMULATED' AND start_at < ?"
+                    + " AND start_at >= ? ORDER BY symbol, start_at DESC")) {
+      statement.setObject(1, day.atOffset(ZoneOffset.UTC));
+      // Long holidays are shorter than this; an older close says nothing about the day.
+      statement.setObject(2, day.minus(Duration.ofDays(10)).atOffset(ZoneOffset.UTC));
+      try (ResultSet rows = statement.executeQuery()) {
+        Map<String, Long> closes = new HashMap<>();
+        while (rows.next()) {
+          closes.put(rows.getString(1), Units.of(rows.getBigDecimal(2)));
+        }
+        return closes;
+      }
+    }
+  }
+
+  /**
+   * Bars that start from {@code from} (inclusive) to {@code to} (exclusive), oldest first. One-minute
+   * and daily bars are read as stored; the others are made from the minutes.
+   *
+   * @param after only bars that start later than this, or null
+   */
+  public List<Bar> history(
+      Symbol symbol, Interval interval, Instant from, Instant to, Instant after, int limit)
+      throws SQLException {
+    boolean stored = interval == Interval.ONE_MINUTE || interval == Interval.ONE_DAY;
+    Instant start = from;
+    if (after != null && !after.isBefore(from)) {
+      start = stored ? after.plusNanos(1_000) : after.plus(interval.length());
+    }
+    Instant end = to;
+    if (!stored) {
+      start = bucketAtOrAfter(start, interval.length());
+      end = bucketAtOrAfter(to, interval.length());
+    }
+    if (!start.isBefore(end)) {
+      return List.of();
+    }
+    String sql =
+        stored
+            ? "SELECT start_at, open, high, low, close, volume FROM ohlc_data"
+                + " WHERE symbol = ? AND interval = ? AND start_at >= ? AND start_at < ?"
+                + " ORDER BY start_at LIMIT ?"
+            : "SELECT date_bin(?::interval, start_at, ?) AS bucket,"
+                + " (array_agg(open ORDER BY start_at))[1], max(high), min(low),"
+                + " (array_agg(close ORDER BY start_at DESC))[1], sum(volume)::bigint"
+                + " FROM ohlc_data"
+                + " WHERE symbol = ? AND interval = ? AND start_at >= ? AND start_at < ?"
+                + " GROUP BY bucket ORDER BY bucket LIMIT ?";
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      int i = 1;
+      if (!stored) {
+        statement.setString(i++, interval.length().toMinutes() + " minutes");
+        statement.setObject(i++, ORIGIN.atOffset(ZoneOffset.UTC));
+      }
+      statement.setString(i++, symbol.value());
+      statement.setString(i++, stored ? interval.code() : Interval.ONE_MINUTE.code());
+      statement.setObject(i++, start.atOffset(ZoneOffset.UTC));
+      statement.setObject(i++, end.atOffset(ZoneOffset.UTC));
+      statement.setInt(i, limit);
+      try (ResultSet rows = statement.executeQuery()) {
+        List<Bar> bars = new ArrayList<>();
+        while (rows.next()) {
+          bars.add(
+              new Bar(
+                  symbol,
+                  interval,
+                  rows.getObject(1, OffsetDateTime.class).toInstant(),
+                  new Price(rows.getBigDecimal(2)),
+                  new Price(rows.getBigDecimal(3)),
+                  new Price(rows.getBigDecimal(4)),
+                  new Price(rows.getBigDecimal(5)),
+                  rows.getLong(6)));
+        }
+        return bars;
+      }
+    }
+  }
+
+  private static Instant bucketAtOrAfter(Instant instant, Duration length) {
+    long nanos = Duration.between(ORIGIN, instant).toNanos();
+    long size = length.toNanos();
+    return ORIGIN.plusNanos(-Math.floorDiv(-nanos, size) * size);
+  }
+}
