@@ -24,7 +24,8 @@ public final class Migrations {
   public static final String READ_ROLE = "tola_read";
 
   /** Where unqualified table names are looked for; table names are unique across the modules. */
-  public static final String SEARCH_PATH = "trading, market, portfolio, risk, audit, gateway, public";
+  public static final String SEARCH_PATH =
+      "trading, market, portfolio, risk, audit, gateway, public";
 
   /** Set for every connection this class opens itself, so that it is recognised in {@code pg_stat_activity}. */
   private static final String APPLICATION_NAME = "tola-migrations";
@@ -81,10 +82,12 @@ public final class Migrations {
             .dataSource(owner)
             .locations("classpath:db/migration")
             .defaultSchema("public")
-            // Each module has its own range of version numbers, so a lower number may well be the newer one.
+            // Each module has its own range of version numbers, so a lower number may well be the
+            // newer one.
             .outOfOrder(true)
             .cleanDisabled(true)
-            // A database that already holds something else than Tola needs a person's look, not a baseline.
+            // A database that already holds something else than Tola needs a person's look, not a
+            // baseline.
             .baselineOnMigrate(false)
             .validateMigrationNaming(true)
             .load();
@@ -115,9 +118,12 @@ public final class Migrations {
   }
 
   /** Works around ALTER ROLE taking no parameters: {@code format} of the server quotes what we send as one. */
-  private static void letIn(Connection connection, String role, String password) throws SQLException {
+  private static void letIn(Connection connection, String role, String password)
+      throws SQLException {
     String sql;
-    try (var quote = connection.prepareStatement("SELECT format('ALTER ROLE %I LOGIN PASSWORD %L', ?::text, ?::text)")) {
+    try (var quote =
+        connection.prepareStatement(
+            "SELECT format('ALTER ROLE %I LOGIN PASSWORD %L', ?::text, ?::text)")) {
       quote.setString(1, role);
       quote.setString(2, password);
       try (var row = quote.executeQuery()) {
@@ -135,7 +141,8 @@ public final class Migrations {
     String highest = "none";
     org.flywaydb.core.api.MigrationVersion seen = null;
     for (MigrationInfo applied : flyway.info().applied()) {
-      if (applied.getVersion() != null && (seen == null || applied.getVersion().compareTo(seen) > 0)) {
+      if (applied.getVersion() != null
+          && (seen == null || applied.getVersion().compareTo(seen) > 0)) {
         seen = applied.getVersion();
         highest = seen.getVersion();
       }

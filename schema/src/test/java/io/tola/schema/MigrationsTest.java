@@ -27,17 +27,21 @@ class MigrationsTest {
   @Test
   void aPasswordWithQuotesLetsTheRoleIn() throws SQLException {
     try (TestDatabase database = TestDatabase.createUnmigrated()) {
-      // Roles belong to the cluster: give the shared one back the password that the other tests use.
+      // Roles belong to the cluster: give the shared one back the password that the other tests
+      // use.
       Migrations.of(database.ownerDataSource()).appPassword("it's a \"secret\" \\ %I").run();
       Migrations.of(database.ownerDataSource()).appPassword("test").run();
-      assertThat(strings(database.appDataSource(), "SELECT current_user::text")).containsExactly("tola_app");
+      assertThat(strings(database.appDataSource(), "SELECT current_user::text"))
+          .containsExactly("tola_app");
     }
   }
 
   @Test
   void everyRoleFindsTheModulesTablesUnqualified() throws SQLException {
     try (TestDatabase database = TestDatabase.create()) {
-      for (DataSource dataSource : List.of(database.appDataSource(), database.readDataSource(), database.ownerDataSource())) {
+      for (DataSource dataSource :
+          List.of(
+              database.appDataSource(), database.readDataSource(), database.ownerDataSource())) {
         assertThat(strings(dataSource, "SHOW search_path")).containsExactly(Migrations.SEARCH_PATH);
       }
     }
@@ -59,7 +63,8 @@ class MigrationsTest {
   @Test
   void theApplicationRoleWritesRowsButChangesNoTables() throws SQLException {
     try (TestDatabase database = TestDatabase.create()) {
-      database.execute("CREATE TABLE trading.probe (id integer GENERATED ALWAYS AS IDENTITY, note text)");
+      database.execute(
+          "CREATE TABLE trading.probe (id integer GENERATED ALWAYS AS IDENTITY, note text)");
       execute(database.appDataSource(), "INSERT INTO probe (note) VALUES ('a')");
       execute(database.appDataSource(), "UPDATE probe SET note = 'b'");
       assertThat(strings(database.readDataSource(), "SELECT note FROM probe")).containsExactly("b");
@@ -67,9 +72,14 @@ class MigrationsTest {
 
       assertRefused(database.appDataSource(), "DROP TABLE trading.probe", "must be owner");
       assertRefused(database.appDataSource(), "TRUNCATE trading.probe", "permission denied");
-      assertRefused(database.appDataSource(), "CREATE TABLE trading.other (id integer)", "permission denied");
-      assertRefused(database.appDataSource(), "CREATE TABLE public.other (id integer)", "permission denied");
-      assertRefused(database.readDataSource(), "INSERT INTO trading.probe (note) VALUES ('c')", "permission denied");
+      assertRefused(
+          database.appDataSource(), "CREATE TABLE trading.other (id integer)", "permission denied");
+      assertRefused(
+          database.appDataSource(), "CREATE TABLE public.other (id integer)", "permission denied");
+      assertRefused(
+          database.readDataSource(),
+          "INSERT INTO trading.probe (note) VALUES ('c')",
+          "permission denied");
     }
   }
 
@@ -77,7 +87,8 @@ class MigrationsTest {
   void aNewAuditTableIsClosedToTheApplicationRoleUntilItsMigrationOpensIt() throws SQLException {
     try (TestDatabase database = TestDatabase.create()) {
       database.execute("CREATE TABLE audit.probe (id integer)");
-      assertRefused(database.appDataSource(), "INSERT INTO audit.probe VALUES (1)", "permission denied");
+      assertRefused(
+          database.appDataSource(), "INSERT INTO audit.probe VALUES (1)", "permission denied");
       assertThat(strings(database.readDataSource(), "SELECT id::text FROM audit.probe")).isEmpty();
     }
   }
@@ -108,14 +119,17 @@ class MigrationsTest {
     try (TestDatabase one = TestDatabase.create();
         TestDatabase two = TestDatabase.create()) {
       one.execute("CREATE TABLE trading.only_in_one (id integer)");
-      assertThatThrownBy(() -> two.execute("SELECT * FROM trading.only_in_one")).hasRootCauseInstanceOf(SQLException.class);
+      assertThatThrownBy(() -> two.execute("SELECT * FROM trading.only_in_one"))
+          .hasRootCauseInstanceOf(SQLException.class);
       one.truncate();
       two.truncate();
     }
   }
 
   private static void assertRefused(DataSource dataSource, String sql, String message) {
-    assertThatThrownBy(() -> execute(dataSource, sql)).isInstanceOf(SQLException.class).hasMessageContaining(message);
+    assertThatThrownBy(() -> execute(dataSource, sql))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining(message);
   }
 
   private static void execute(DataSource dataSource, String sql) throws SQLException {

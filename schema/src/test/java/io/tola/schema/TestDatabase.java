@@ -45,7 +45,9 @@ public final class TestDatabase implements AutoCloseable {
     String name = "test_" + COUNTER.incrementAndGet();
     // CREATE DATABASE takes the template alone; two at once would refuse each other.
     synchronized (Server.class) {
-      execute(Server.dataSource("postgres", "postgres"), "CREATE DATABASE " + name + " TEMPLATE " + TEMPLATE);
+      execute(
+          Server.dataSource("postgres", "postgres"),
+          "CREATE DATABASE " + name + " TEMPLATE " + TEMPLATE);
     }
     TestDatabase database = new TestDatabase(name);
     try (Connection connection = database.ownerDataSource().getConnection()) {
@@ -59,7 +61,9 @@ public final class TestDatabase implements AutoCloseable {
   /** A database without any migration, owned by the superuser; for tests of the migrations themselves. */
   static TestDatabase createUnmigrated() {
     String name = "bare_" + COUNTER.incrementAndGet();
-    execute(Server.dataSource("postgres", "postgres"), "CREATE DATABASE " + name + " TEMPLATE template0");
+    execute(
+        Server.dataSource("postgres", "postgres"),
+        "CREATE DATABASE " + name + " TEMPLATE template0");
     return new TestDatabase(name);
   }
 
@@ -86,7 +90,8 @@ public final class TestDatabase implements AutoCloseable {
   public void truncate() {
     List<String> tables = Server.tablesLeftEmpty();
     if (!tables.isEmpty()) {
-      execute(ownerDataSource(), "TRUNCATE " + String.join(", ", tables) + " RESTART IDENTITY CASCADE");
+      execute(
+          ownerDataSource(), "TRUNCATE " + String.join(", ", tables) + " RESTART IDENTITY CASCADE");
     }
   }
 
@@ -103,7 +108,9 @@ public final class TestDatabase implements AutoCloseable {
   /** Drops the database, throwing out whoever is still connected. Optional: the server is thrown away with the JVM anyway. */
   @Override
   public void close() {
-    execute(Server.dataSource("postgres", "postgres"), "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+    execute(
+        Server.dataSource("postgres", "postgres"),
+        "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
   }
 
   private static void execute(DataSource dataSource, String sql) {
@@ -119,7 +126,8 @@ public final class TestDatabase implements AutoCloseable {
   private static final class Server {
 
     /** Held, because java.util.logging forgets the level of a logger nobody refers to. */
-    private static final List<Logger> QUIET = List.of(Logger.getLogger("org.flywaydb"), Logger.getLogger("io.zonky"));
+    private static final List<Logger> QUIET =
+        List.of(Logger.getLogger("org.flywaydb"), Logger.getLogger("io.zonky"));
 
     static {
       QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
@@ -133,7 +141,9 @@ public final class TestDatabase implements AutoCloseable {
         return EmbeddedPostgres.builder()
             // One folder per user: what root unpacked, an ordinary user can't lock.
             .setOverrideWorkingDirectory(
-                new File(System.getProperty("java.io.tmpdir"), "embedded-pg-" + System.getProperty("user.name")))
+                new File(
+                    System.getProperty("java.io.tmpdir"),
+                    "embedded-pg-" + System.getProperty("user.name")))
             .setServerConfig("fsync", "off")
             .setServerConfig("synchronous_commit", "off")
             .setServerConfig("full_page_writes", "off")
@@ -146,7 +156,9 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     private static List<String> migrateTemplate() {
-      execute(dataSource("postgres", "postgres"), "CREATE DATABASE " + TEMPLATE + " TEMPLATE template0");
+      execute(
+          dataSource("postgres", "postgres"),
+          "CREATE DATABASE " + TEMPLATE + " TEMPLATE template0");
       DataSource template = dataSource(TEMPLATE, "postgres");
       try {
         Migrations.of(template).appPassword(PASSWORD).readPassword(PASSWORD).run();

@@ -23,7 +23,8 @@ import java.util.stream.Stream;
 public final class DataFolder implements AutoCloseable {
 
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final String ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
+  private static final String ALPHABET =
+      "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
   private static final String LOCK = "tola.lock";
   private static final String RUNNING = "running";
 
@@ -50,7 +51,8 @@ public final class DataFolder implements AutoCloseable {
     try {
       Files.createDirectories(root);
       restrict(root, "rwx------");
-      channel = FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      channel =
+          FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       FileLock lock = channel.tryLock();
       if (lock != null) {
         return new DataFolder(root, channel, lock);
@@ -58,7 +60,10 @@ public final class DataFolder implements AutoCloseable {
     } catch (OverlappingFileLockException e) {
       // Held by this very JVM; the same answer.
     } catch (IOException e) {
-      throw new StartRefused("Can't write to the data folder %s (%s). Choose another: TOLA_DATA=<folder>.".formatted(root, e), e);
+      throw new StartRefused(
+          "Can't write to the data folder %s (%s). Choose another: TOLA_DATA=<folder>."
+              .formatted(root, e),
+          e);
     }
     closeQuietly(channel);
     throw new StartRefused(
@@ -170,7 +175,11 @@ public final class DataFolder implements AutoCloseable {
       Files.createFile(draft);
       restrict(draft, "rw-------");
       Files.write(draft, (text + "\n").getBytes(StandardCharsets.UTF_8));
-      Files.move(draft, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          draft,
+          file,
+          java.nio.file.StandardCopyOption.ATOMIC_MOVE,
+          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -71,9 +71,13 @@ public final class EmbeddedBroker implements AutoCloseable {
   /** Starts a stopped broker again, on the same journal and port. */
   public void start() throws StartRefused {
     Ports.requireFree(port, "the message broker", "tola.jms.port");
-    SecurityConfiguration users = new SecurityConfiguration(Map.of(USER, password()), Map.of(USER, List.of(USER)));
+    SecurityConfiguration users =
+        new SecurityConfiguration(Map.of(USER, password()), Map.of(USER, List.of(USER)));
     try {
-      server = new ActiveMQServerImpl(configuration(), new ActiveMQJAASSecurityManager(InVMLoginModule.class.getName(), users));
+      server =
+          new ActiveMQServerImpl(
+              configuration(),
+              new ActiveMQJAASSecurityManager(InVMLoginModule.class.getName(), users));
       server.start();
       if (!server.waitForActivation(30, TimeUnit.SECONDS)) {
         throw new StartRefused("The message broker didn't become active within 30 s.");
@@ -148,7 +152,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     // Clients of Artemis only; each protocol left out is one less to defend.
     configuration.addAcceptorConfiguration("tcp", "tcp://127.0.0.1:" + port + "?protocols=CORE");
     configuration.putSecurityRoles(
-        "tola.#", Set.of(new Role(USER, true, true, true, true, true, true, false, true, false, false, false, false)));
+        "tola.#",
+        Set.of(
+            new Role(
+                USER, true, true, true, true, true, true, false, true, false, false, false,
+                false)));
     addAddress(configuration, ORDERS, RoutingType.ANYCAST);
     addAddress(configuration, DEAD_ORDERS, RoutingType.ANYCAST);
     addAddress(configuration, TICKS, RoutingType.ANYCAST);
@@ -174,9 +182,15 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private static void addAddress(Configuration configuration, String name, RoutingType type) {
-    CoreAddressConfiguration address = new CoreAddressConfiguration().setName(name).addRoutingType(type);
+    CoreAddressConfiguration address =
+        new CoreAddressConfiguration().setName(name).addRoutingType(type);
     if (type == RoutingType.ANYCAST) {
-      address.addQueueConfig(QueueConfiguration.of(name).setAddress(name).setRoutingType(type).setDurable(true).setAutoDelete(false));
+      address.addQueueConfig(
+          QueueConfiguration.of(name)
+              .setAddress(name)
+              .setRoutingType(type)
+              .setDurable(true)
+              .setAutoDelete(false));
     }
     configuration.addAddressConfiguration(address);
   }

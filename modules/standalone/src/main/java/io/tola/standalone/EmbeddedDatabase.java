@@ -49,7 +49,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /** Starts the server, after making its cluster if the folder has none yet, and returns when it answers. */
-  public static EmbeddedDatabase start(DataFolder folder, int port) throws IOException, StartRefused {
+  public static EmbeddedDatabase start(DataFolder folder, int port)
+      throws IOException, StartRefused {
     return start(folder, port, Map.of());
   }
 
@@ -58,7 +59,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
    *
    * @param overrides by names of postgresql.conf, such as {@code shared_buffers}
    */
-  public static EmbeddedDatabase start(DataFolder folder, int port, Map<String, String> overrides) throws IOException, StartRefused {
+  public static EmbeddedDatabase start(DataFolder folder, int port, Map<String, String> overrides)
+      throws IOException, StartRefused {
     EmbeddedDatabase database = new EmbeddedDatabase(folder, port, overrides);
     database.start();
     return database;
@@ -80,14 +82,23 @@ public final class EmbeddedDatabase implements AutoCloseable {
     settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
     postgres =
         GuardedProcess.start(
-            command, Map.of("TZ", "UTC"), folder.root(), log, folder.directory("run").resolve("postgresql.pid"), "INT", GRACE);
+            command,
+            Map.of("TZ", "UTC"),
+            folder.root(),
+            log,
+            folder.directory("run").resolve("postgresql.pid"),
+            "INT",
+            GRACE);
     awaitAnswer(Duration.ofSeconds(60));
     createDatabase();
   }
 
   /** Migrates the database to the newest schema and sets the roles' passwords. */
   public Migrations.Outcome migrate() throws SQLException {
-    return Migrations.of(jdbcUrl(), OWNER, ownerPassword()).appPassword(appPassword()).readPassword(readPassword()).run();
+    return Migrations.of(jdbcUrl(), OWNER, ownerPassword())
+        .appPassword(appPassword())
+        .readPassword(readPassword())
+        .run();
   }
 
   /** Where it listens. */
@@ -176,7 +187,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
   private void initialise(Path programs, Path data) throws IOException, StartRefused {
     // A first start that was interrupted left half a cluster.
     DataFolder.deleteRecursively(data);
-    Path passwordFile = Files.createTempFile(folder.root(), "initdb", null, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Path passwordFile =
+        Files.createTempFile(
+            folder.root(),
+            "initdb",
+            null,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try {
       Files.writeString(passwordFile, ownerPassword());
       Path draft = data.resolveSibling("postgresql.new");
@@ -208,7 +224,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
     try {
       List<String> probe = new ArrayList<>(unshare);
       probe.add("true");
-      if (new ProcessBuilder(probe).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0) {
+      if (new ProcessBuilder(probe)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0) {
         return unshare;
       }
     } catch (IOException e) {
@@ -222,7 +243,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   private void run(List<String> command, Duration timeout) throws IOException {
     Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
     try {
       if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
@@ -245,15 +269,19 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return;
       } catch (SQLException e) {
         if (!postgres.isAlive()) {
-          throw new StartRefused("PostgreSQL didn't start. The end of " + log + ":\n" + LogTail.of(log, 15));
+          throw new StartRefused(
+              "PostgreSQL didn't start. The end of " + log + ":\n" + LogTail.of(log, 15));
         }
         if ("28P01".equals(e.getSQLState())) {
           throw new StartRefused(
               "The password in %s is not that of the database in %s. Restore it, or start anew with -Dtola.fresh."
-                  .formatted(folder.root().resolve("secrets/db-owner"), folder.root().resolve("postgresql")));
+                  .formatted(
+                      folder.root().resolve("secrets/db-owner"),
+                      folder.root().resolve("postgresql")));
         }
         if (System.nanoTime() > deadline) {
-          throw new IOException("PostgreSQL doesn't answer after " + timeout.toSeconds() + " s; see " + log, e);
+          throw new IOException(
+              "PostgreSQL doesn't answer after " + timeout.toSeconds() + " s; see " + log, e);
         }
       }
       try {
@@ -268,7 +296,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
   private void createDatabase() throws IOException {
     try (Connection connection = connect("postgres");
         var statement = connection.createStatement()) {
-      try (var row = statement.executeQuery("SELECT FROM pg_database WHERE datname = '" + NAME + "'")) {
+      try (var row =
+          statement.executeQuery("SELECT FROM pg_database WHERE datname = '" + NAME + "'")) {
         if (row.next()) {
           return;
         }
@@ -289,6 +318,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     properties.setProperty("password", ownerPassword());
     properties.setProperty("connectTimeout", "2");
     properties.setProperty("ApplicationName", "tola-standalone");
-    return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database, properties);
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:" + port + "/" + database, properties);
   }
 }

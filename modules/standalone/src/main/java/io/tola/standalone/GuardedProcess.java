@@ -78,7 +78,15 @@ public final class GuardedProcess {
     if (SETSID) {
       guarded.add("/usr/bin/setsid");
     }
-    guarded.addAll(List.of("/bin/sh", "-c", GUARD, "tola-guard", stopSignal, Long.toString(grace.toSeconds()), pidFile.toString()));
+    guarded.addAll(
+        List.of(
+            "/bin/sh",
+            "-c",
+            GUARD,
+            "tola-guard",
+            stopSignal,
+            Long.toString(grace.toSeconds()),
+            pidFile.toString()));
     guarded.addAll(command);
     ProcessBuilder builder = new ProcessBuilder(guarded).directory(workingDirectory.toFile());
     environment.forEach(
@@ -89,7 +97,9 @@ public final class GuardedProcess {
             builder.environment().put(name, value);
           }
         });
-    builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+    builder
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
     return new GuardedProcess(builder.start(), pidFile, grace);
   }
 
@@ -124,9 +134,22 @@ public final class GuardedProcess {
     await(Duration.ofSeconds(5));
   }
 
-  /** Completes when the child has ended. */
-  public java.util.concurrent.CompletableFuture<?> onExit() {
-    return guard.onExit();
+  /** Calls back, on a thread of its own, when the child has ended. */
+  public void whenEnded(Runnable callback) {
+    whenEnded(guard.toHandle(), callback);
+  }
+
+  /** The same for any process. */
+  static void whenEnded(ProcessHandle process, Runnable callback) {
+    Thread watch =
+        new Thread(
+            () -> {
+              process.onExit().join();
+              callback.run();
+            },
+            "watch-" + process.pid());
+    watch.setDaemon(true);
+    watch.start();
   }
 
   private void await(Duration timeout) {
@@ -148,7 +171,9 @@ public final class GuardedProcess {
    */
   static boolean stopLeftOver(Path pidFile, String commandPart, Duration grace) {
     Optional<ProcessHandle> leftOver =
-        readPid(pidFile).flatMap(ProcessHandle::of).filter(process -> commandLine(process).contains(commandPart));
+        readPid(pidFile)
+            .flatMap(ProcessHandle::of)
+            .filter(process -> commandLine(process).contains(commandPart));
     leftOver.ifPresent(
         process -> {
           process.destroy();
@@ -156,7 +181,8 @@ public final class GuardedProcess {
             process.onExit().get(grace.toMillis(), TimeUnit.MILLISECONDS);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-          } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+          } catch (java.util.concurrent.ExecutionException
+              | java.util.concurrent.TimeoutException e) {
             process.destroyForcibly();
           }
         });
@@ -166,7 +192,8 @@ public final class GuardedProcess {
   private static String commandLine(ProcessHandle process) {
     try {
       // ProcessHandle.Info cuts long command lines; /proc doesn't.
-      return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline")).replace('\0', ' ');
+      return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"))
+          .replace('\0', ' ');
     } catch (IOException e) {
       return process.info().commandLine().orElse("");
     }
@@ -175,7 +202,12 @@ public final class GuardedProcess {
   private static Optional<Long> readPid(Path file) {
     try {
       // PostgreSQL's own file has the process id on its first line, too.
-      return Files.readString(file).lines().findFirst().map(String::strip).filter(line -> !line.isEmpty()).map(Long::valueOf);
+      return Files.readString(file)
+          .lines()
+          .findFirst()
+          .map(String::strip)
+          .filter(line -> !line.isEmpty())
+          .map(Long::valueOf);
     } catch (IOException | NumberFormatException e) {
       return Optional.empty();
     }

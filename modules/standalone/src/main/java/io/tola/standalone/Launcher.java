@@ -35,7 +35,8 @@ public final class Launcher {
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CompletableFuture<String> ended = new CompletableFuture<>();
 
-  Launcher(PrintStream out, Settings settings, LibertyNode.Installation installation, Path defaultData) {
+  Launcher(
+      PrintStream out, Settings settings, LibertyNode.Installation installation, Path defaultData) {
     this.out = out;
     this.settings = settings;
     this.installation = installation;
@@ -47,16 +48,21 @@ public final class Launcher {
     Path project = Path.of(arguments[0]);
     Settings settings = Settings.of(System.getProperties(), System.getenv(), Path.of(arguments[1]));
     Launcher launcher =
-        new Launcher(System.out, settings, LibertyNode.Installation.ofCheckout(project), project.resolve("data"));
+        new Launcher(
+            System.out,
+            settings,
+            LibertyNode.Installation.ofCheckout(project),
+            project.resolve("data"));
     Runtime.getRuntime().addShutdownHook(new Thread(launcher::stop, "stop"));
     ProcessHandle.of(Long.parseLong(arguments[2]))
         .ifPresentOrElse(
-            parent -> parent.onExit().thenRun(() -> System.exit(0)),
-            () -> System.exit(0));
+            parent -> GuardedProcess.whenEnded(parent, () -> System.exit(0)), () -> System.exit(0));
     try {
       launcher.start();
       String why = launcher.ended.join();
-      System.err.println("Tola stops: " + why);
+      if (!launcher.stopping.get()) {
+        System.err.println("Tola stops: " + why);
+      }
     } catch (StartRefused e) {
       System.err.println();
       System.err.println(e.getMessage());
@@ -84,7 +90,8 @@ public final class Launcher {
       say("Starting afresh: " + folder.root() + " is emptied");
     }
     Ports.requireFree(httpPort, "HTTP", "tola.http.port");
-    folder.announce("process %d, http://127.0.0.1:%d".formatted(ProcessHandle.current().pid(), httpPort));
+    folder.announce(
+        "process %d, http://127.0.0.1:%d".formatted(ProcessHandle.current().pid(), httpPort));
 
     long step = System.nanoTime();
     EmbeddedDatabase database = keep(EmbeddedDatabase.start(folder, databasePort));
@@ -92,7 +99,9 @@ public final class Launcher {
 
     step = System.nanoTime();
     Migrations.Outcome schema = database.migrate();
-    say("Schema at version %s, %d migrations run now (%s)", schema.version(), schema.migrationsRun(), since(step));
+    say(
+        "Schema at version %s, %d migrations run now (%s)",
+        schema.version(), schema.migrationsRun(), since(step));
 
     step = System.nanoTime();
     EmbeddedBroker broker = keep(EmbeddedBroker.start(folder, brokerPort));
@@ -105,7 +114,9 @@ public final class Launcher {
             .broker(broker)
             .alone(cachePort)
             .environment("TOLA_PROFILE", settings.text("tola.profile", "demo"))
-            .environment("TOLA_DEMO_PASSWORD", folder.demoPassword(settings.text("tola.demo.password", null)))
+            .environment(
+                "TOLA_DEMO_PASSWORD",
+                folder.demoPassword(settings.text("tola.demo.password", null)))
             .environment("TOLA_DEMO_TRADERS", settings.text("tola.demo.traders", "50"))
             .environment("TOLA_JWT_KEY_FILE", folder.root().resolve("jwt-key.pem").toString());
     settings.forServer().forEach(configuration::systemProperty);
@@ -119,11 +130,22 @@ public final class Launcher {
         });
     say("Liberty ready (%s); logs in %s", since(step), server.directory().resolve("logs"));
 
-    database.process().onExit().thenRun(() -> ended.complete("PostgreSQL ended; see " + folder.root().resolve("logs/postgresql.log")));
-    server.process().onExit().thenRun(() -> ended.complete("Liberty ended. The end of its log:\n" + server.logTail(15)));
+    database
+        .process()
+        .whenEnded(
+            () ->
+                ended.complete(
+                    "PostgreSQL ended; see " + folder.root().resolve("logs/postgresql.log")));
+    server
+        .process()
+        .whenEnded(
+            () -> ended.complete("Liberty ended. The end of its log:\n" + server.logTail(15)));
     say(
         "Tola is ready after %s: %s  (users trader1 to trader%s and others; password in %s; Ctrl-C stops it)",
-        since(begin), server.url(), settings.text("tola.demo.traders", "50"), folder.demoPasswordFile());
+        since(begin),
+        server.url(),
+        settings.text("tola.demo.traders", "50"),
+        folder.demoPasswordFile());
   }
 
   /** Remembers what must be stopped; stops it at once if the platform is going down already. */
@@ -160,7 +182,8 @@ public final class Launcher {
       part.close();
     } catch (Exception e) {
       // The others must be stopped all the same.
-      System.err.println(part.getClass().getSimpleName() + " didn't stop cleanly: " + e.getMessage());
+      System.err.println(
+          part.getClass().getSimpleName() + " didn't stop cleanly: " + e.getMessage());
     }
   }
 

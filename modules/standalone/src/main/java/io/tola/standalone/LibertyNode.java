@@ -65,9 +65,11 @@ public final class LibertyNode implements AutoCloseable {
 
     /** Refuses if something isn't there. */
     void requireComplete() throws StartRefused {
-      for (Path part : List.of(runtime.resolve("bin/server"), template.resolve("server.xml"), application)) {
+      for (Path part :
+          List.of(runtime.resolve("bin/server"), template.resolve("server.xml"), application)) {
         if (!Files.exists(part)) {
-          throw new StartRefused("There is no " + part + ". Build it first: mvn -Prun, or mvn package -DskipTests.");
+          throw new StartRefused(
+              "There is no " + part + ". Build it first: mvn -Prun, or mvn package -DskipTests.");
         }
       }
     }
@@ -147,12 +149,14 @@ public final class LibertyNode implements AutoCloseable {
           .systemProperty("tola.cluster.port", Integer.toString(cachePort))
           .systemProperty("tola.cluster.port.increment", "false")
           .systemProperty(
-              "tola.cluster.members", String.join(",", allCachePorts.stream().map(port -> "127.0.0.1:" + port).toList()));
+              "tola.cluster.members",
+              String.join(",", allCachePorts.stream().map(port -> "127.0.0.1:" + port).toList()));
     }
   }
 
   /** Starts the server's process and returns at once; {@link #awaitReady} waits for it. */
-  public static LibertyNode start(Installation installation, Configuration configuration) throws IOException, StartRefused {
+  public static LibertyNode start(Installation installation, Configuration configuration)
+      throws IOException, StartRefused {
     installation.requireComplete();
     Path serverDirectory = configuration.directory.resolve("servers").resolve(SERVER);
     Path logs = Files.createDirectories(serverDirectory.resolve("logs"));
@@ -164,18 +168,27 @@ public final class LibertyNode implements AutoCloseable {
     Map<String, String> environment = new LinkedHashMap<>(configuration.environment);
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.put("WLP_USER_DIR", configuration.directory.toString());
-    // Liberty guards some of its own endpoints and wants a password for the keys of that; a new one each time will do.
+    // Liberty guards some of its own endpoints and wants a password for the keys of that; a new one
+    // each time will do.
     environment.putIfAbsent("ltpa_keys_password", java.util.UUID.randomUUID().toString());
     Files.deleteIfExists(serverDirectory.resolve("resources/security/ltpa.keys"));
     // Somebody's own Liberty or JVM settings are not ours.
-    for (String foreign : List.of("WLP_OUTPUT_DIR", "LOG_DIR", "JVM_ARGS", "WLP_DEBUG_ADDRESS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS")) {
+    for (String foreign :
+        List.of(
+            "WLP_OUTPUT_DIR",
+            "LOG_DIR",
+            "JVM_ARGS",
+            "WLP_DEBUG_ADDRESS",
+            "JAVA_TOOL_OPTIONS",
+            "_JAVA_OPTIONS")) {
       environment.putIfAbsent(foreign, null);
     }
     Path console = logs.resolve("console.out");
     Files.deleteIfExists(console);
     GuardedProcess process =
         GuardedProcess.start(
-            List.of("/bin/sh", installation.runtime.resolve("bin/server").toString(), "run", SERVER),
+            List.of(
+                "/bin/sh", installation.runtime.resolve("bin/server").toString(), "run", SERVER),
             environment,
             serverDirectory,
             console,
@@ -211,7 +224,8 @@ public final class LibertyNode implements AutoCloseable {
    * @param progress is told the seconds waited, about once a second
    * @throws StartRefused if the process ends, or doesn't get ready in time; the message has the end of the log
    */
-  public LibertyNode awaitReady(Duration timeout, LongConsumer progress) throws IOException, StartRefused {
+  public LibertyNode awaitReady(Duration timeout, LongConsumer progress)
+      throws IOException, StartRefused {
     long begin = System.nanoTime();
     long told = 0;
     String last = "nothing listens yet";
@@ -222,15 +236,18 @@ public final class LibertyNode implements AutoCloseable {
       }
       last = answer.status == 0 ? last : answer.status + " " + answer.body;
       if (!process.isAlive()) {
-        throw new StartRefused("Liberty stopped while starting. The end of its log:\n" + logTail(25));
+        throw new StartRefused(
+            "Liberty stopped while starting. The end of its log:\n" + logTail(25));
       }
       if (LogTail.contains(console, APPLICATION_FAILED)) {
-        throw new StartRefused("The application doesn't start. The end of Liberty's log:\n" + logTail(25));
+        throw new StartRefused(
+            "The application doesn't start. The end of Liberty's log:\n" + logTail(25));
       }
       long waited = (System.nanoTime() - begin) / 1_000_000_000;
       if (waited >= timeout.toSeconds()) {
         throw new StartRefused(
-            "Liberty isn't ready after %d s (/health/ready: %s). The end of its log:%n%s".formatted(waited, last, logTail(25)));
+            "Liberty isn't ready after %d s (/health/ready: %s). The end of its log:%n%s"
+                .formatted(waited, last, logTail(25)));
       }
       if (waited > told) {
         told = waited;
@@ -269,22 +286,28 @@ public final class LibertyNode implements AutoCloseable {
 
   private Answer get(String path) {
     try {
-      HttpURLConnection connection = (HttpURLConnection) URI.create(url() + path).toURL().openConnection();
+      HttpURLConnection connection =
+          (HttpURLConnection) URI.create(url() + path).toURL().openConnection();
       connection.setConnectTimeout(500);
       connection.setReadTimeout(5_000);
       int status = connection.getResponseCode();
-      try (InputStream body = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
-        return new Answer(status, body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));
+      try (InputStream body =
+          status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+        return new Answer(
+            status, body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
       return new Answer(0, "");
     }
   }
 
-  private static void putTogether(Installation installation, Configuration configuration, Path serverDirectory) throws IOException {
+  private static void putTogether(
+      Installation installation, Configuration configuration, Path serverDirectory)
+      throws IOException {
     Path application = Files.createDirectories(serverDirectory.resolve("apps")).resolve("tola.ear");
     if (!Files.exists(application) || Files.mismatch(installation.application, application) != -1) {
-      // Liberty keeps what it found in an archive and looks at times only, which are constant in a reproducible build.
+      // Liberty keeps what it found in an archive and looks at times only, which are constant in a
+      // reproducible build.
       DataFolder.deleteRecursively(serverDirectory.resolve("workarea"));
       Files.copy(installation.application, application, StandardCopyOption.REPLACE_EXISTING);
     }
@@ -293,7 +316,8 @@ public final class LibertyNode implements AutoCloseable {
     }
     copy(installation.template, serverDirectory);
 
-    List<String> options = new ArrayList<>(Files.readAllLines(installation.template.resolve("jvm.options")));
+    List<String> options =
+        new ArrayList<>(Files.readAllLines(installation.template.resolve("jvm.options")));
     options.add("# This node's own; later lines win.");
     options.addAll(configuration.jvmOptions);
     configuration.systemProperties.forEach((name, value) -> options.add("-D" + name + "=" + value));

@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
 final class LogTail {
 
   /** Stack frames, and the messages that Liberty writes when all goes well. */
-  private static final Pattern CHATTER = Pattern.compile("^\\s+at |^\\s*$|CWWKG0028A|CWWKT0016I|CWWKF0012I|CWWKS4104A|Sharing is only supported");
+  private static final Pattern CHATTER =
+      Pattern.compile(
+          "^\\s+at |^\\s*$|CWWKG0028A|CWWKT0016I|CWWKF0012I|CWWKS4104A|Sharing is only supported");
 
   private static final int MAX_BYTES = 64 * 1024;
 
@@ -21,7 +23,8 @@ final class LogTail {
   static String of(Path file, int lines) {
     try {
       List<String> all = end(file).lines().filter(line -> !CHATTER.matcher(line).find()).toList();
-      return "    " + String.join("\n    ", all.subList(Math.max(0, all.size() - lines), all.size()));
+      return "    "
+          + String.join("\n    ", all.subList(Math.max(0, all.size() - lines), all.size()));
     } catch (IOException e) {
       return "    (nothing in " + file + ")";
     }

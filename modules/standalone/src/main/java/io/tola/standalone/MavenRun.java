@@ -19,10 +19,18 @@ public final class MavenRun {
   public static void main(String[] arguments) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx384m", "-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.net.preferIPv4Stack=true"));
-    Map<String, String> given = Settings.of(System.getProperties(), Map.of(), Path.of(arguments[1])).properties();
+    command.addAll(
+        List.of(
+            "-Xmx384m",
+            "-Xms64m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Djava.net.preferIPv4Stack=true"));
+    Map<String, String> given =
+        Settings.of(System.getProperties(), Map.of(), Path.of(arguments[1])).properties();
     given.forEach((name, value) -> command.add("-D" + name + "=" + value));
-    command.addAll(List.of("-cp", classPath(), Launcher.class.getName(), arguments[0], arguments[1]));
+    command.addAll(
+        List.of("-cp", classPath(), Launcher.class.getName(), arguments[0], arguments[1]));
     command.add(Long.toString(ProcessHandle.current().pid()));
 
     Process launcher = new ProcessBuilder(command).inheritIO().start();

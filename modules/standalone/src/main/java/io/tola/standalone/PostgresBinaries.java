@@ -26,7 +26,8 @@ final class PostgresBinaries {
    * @return the folder with {@code bin/postgres} and {@code bin/initdb}
    */
   static Path unpackInto(Path programs) throws IOException, StartRefused {
-    if (!System.getProperty("os.name").equals("Linux") || !System.getProperty("os.arch").equals("amd64")) {
+    if (!System.getProperty("os.name").equals("Linux")
+        || !System.getProperty("os.arch").equals("amd64")) {
       throw new StartRefused(
           "The embedded PostgreSQL comes for Linux on x86-64 only, and this is %s on %s. Use your own: see liberty-config/README.md."
               .formatted(System.getProperty("os.name"), System.getProperty("os.arch")));
@@ -53,7 +54,8 @@ final class PostgresBinaries {
   }
 
   private static void unpack(InputStream packed, Path target) throws IOException {
-    try (TarArchiveInputStream tar = new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(packed)))) {
+    try (TarArchiveInputStream tar =
+        new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(packed)))) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         Path path = target.resolve(entry.getName()).normalize();
         if (!path.startsWith(target)) {

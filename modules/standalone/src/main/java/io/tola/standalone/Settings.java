@@ -14,7 +14,8 @@ import java.util.TreeMap;
  * @param environment the environment variables
  * @param workingDirectory what relative paths are relative to
  */
-record Settings(Map<String, String> properties, Map<String, String> environment, Path workingDirectory) {
+record Settings(
+    Map<String, String> properties, Map<String, String> environment, Path workingDirectory) {
 
   private static final String PREFIX = "tola.";
 
@@ -64,13 +65,21 @@ record Settings(Map<String, String> properties, Map<String, String> environment,
     } catch (NumberFormatException e) {
       // Falls through: the message is the same as for a number out of range.
     }
-    throw new StartRefused(name + " (" + environmentName(name) + ") must be a port from 1 to 65535, not '" + value + "'.");
+    throw new StartRefused(
+        name
+            + " ("
+            + environmentName(name)
+            + ") must be a port from 1 to 65535, not '"
+            + value
+            + "'.");
   }
 
   /** A path, absolute; a relative one is taken from where the command was given. */
   Path path(String name, Path otherwise) {
     String value = text(name, null);
-    return (value == null ? otherwise : workingDirectory.resolve(value)).toAbsolutePath().normalize();
+    return (value == null ? otherwise : workingDirectory.resolve(value))
+        .toAbsolutePath()
+        .normalize();
   }
 
   /**
@@ -82,9 +91,16 @@ record Settings(Map<String, String> properties, Map<String, String> environment,
     properties.forEach(
         (name, value) -> {
           boolean relativeFile =
-              !value.isBlank() && value.indexOf('/') >= 0 && value.indexOf(':') < 0 && workingDirectory.resolve(value).toFile().exists()
+              !value.isBlank()
+                      && value.indexOf('/') >= 0
+                      && value.indexOf(':') < 0
+                      && workingDirectory.resolve(value).toFile().exists()
                   || name.endsWith(".file") && !value.isBlank();
-          result.put(name, relativeFile ? workingDirectory.resolve(value).toAbsolutePath().normalize().toString() : value);
+          result.put(
+              name,
+              relativeFile
+                  ? workingDirectory.resolve(value).toAbsolutePath().normalize().toString()
+                  : value);
         });
     return result;
   }
