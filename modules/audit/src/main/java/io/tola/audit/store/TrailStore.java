@@ -57,11 +57,16 @@ public class TrailStore {
   @Resource(lookup = "jdbc/tola")
   private DataSource dataSource;
 
+  /** For reading the whole trail; its connections may be silent for minutes. */
+  @Resource(lookup = "jdbc/tola-long")
+  private DataSource longDataSource;
+
   /** For the container. */
   public TrailStore() {}
 
   public TrailStore(DataSource dataSource) {
     this.dataSource = dataSource;
+    this.longDataSource = dataSource;
   }
 
   /**
@@ -245,7 +250,7 @@ public class TrailStore {
    *     read, so that heads are.
    */
   public TrailCheck.Report check(Instant from) throws SQLException {
-    try (Connection connection = dataSource.getConnection()) {
+    try (Connection connection = longDataSource.getConnection()) {
       connection.setAutoCommit(false);
       try {
         TrailCheck.Report report = check(connection, from);
