@@ -1,0 +1,121 @@
+package io.tola.trading.application;
+
+import io.tola.kernel.Ids;
+import io.tola.kernel.port.AuditEntry;
+import io.tola.market.api.Quote;
+import io.tola.trading.api.ExecType;
+import io.tola.trading.api.PlaceOrder;
+import io.tola.trading.domain.Order;
+import io.tola.trading.domain.Report;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The audit entries about orders: one for each thing done to an order, with what was asked, what the
+ * market was, and what came of it. Facts that don't apply are left out.
+ */
+final class OrderAudit {
+
+  /** Who moves orders when no user asked for it. */
+  static final String SYSTEM = "system";
+
+  private OrderAudit() {}
+
+  /**
+   * A new order was taken, or refused.
+   *
+   * @param quote what the market was; null when there was none
+   * @param refusal figures of the refusal, or null
+   */
+  static AuditEntry placed(
+      Order order, List<Report> reports, Quote quote, Map<String, ?> refusal, Instant now) {
+    PlaceOrder request = order.request();
+    TreeMap<String, Object> facts = facts(order, reports, quote);
+    facts.put("order_type", request.ordType().code());
+    facts.put("product", request.product().name());
+    facts.put("validity", request.validity().name());
+    put(facts, "price", request.price() == null ? null : request.price().value());
+    put(
+        facts,
+        "trigger_price",
+        request.triggerPrice() == null ? null : request.triggerPrice().value());
+    put(facts, "worst_price", order.worstPrice() == null ? null : order.worstPrice().value());
+    put(facts, "tag", request.tag());
+    if (order.rejectCode() != null) {
+      facts.put("reject_code", order.rejectCode());
+      put(facts, "reject_reason", order.rejectReason());
+      if (refusal != null && !refusal.isEmpty()) {
+        facts.put("refusal", refusal);
+      }
+    }
+    return entry(
+        order,
+        order.rejectCode() == null ? "order_placed" : "order_rejected",
+        request.user(),
+        facts,
+        now);
+  }
+
+  /** A stored order moved on: {@code order_filled}, {@code order_canceled}, {@code order_expired}. */
+  static AuditEntry moved(
+      String action, String actor, Order order, List<Report> reports, Quote quote, Instant now) {
+    return entry(order, action, actor, facts(order, reports, quote), now);
+  }
+
+  private static TreeMap<String, Object> facts(Order order, List<Report> reports, Quote quote) {
+    TreeMap<String, Object> facts = new TreeMap<>();
+    facts.put("client_order_id", order.request().clOrdId().value());
+    facts.put("symbol", order.request().symbol().value());
+    facts.put("side", order.request().side().name());
+    facts.put("quantity", order.request().quantity().value());
+    facts.put("status", order.status().name());
+    facts.put("filled_quantity", order.cumQuantity().value());
+    facts.put("leaves_quantity", order.leavesQuantity().value());
+    put(facts, "average_price", order.averagePrice());
+    List<Map<String, Object>> fills = null;
+    for (Report report : reports) {
+      if (report.step().execType() == ExecType.TRADE) {
+        TreeMap<String, Object> fill = new TreeMap<>();
+        fill.put("exec_id", report.execId());
+        fill.put("price", report.lastPrice().value());
+        fill.put("quantity", report.step().lastQuantity().value());
+        if (fills == null) {
+          fills = new ArrayList<>(2);
+        }
+        fills.add(fill);
+      }
+    }
+    put(facts, "fills", fills);
+    if (quote != null) {
+      TreeMap<String, Object> market = new TreeMap<>();
+      market.put("bid", quote.bid().value());
+      market.put("ask", quote.ask().value());
+      market.put("sequence", quote.sequence());
+      market.put("timestamp", quote.timestamp());
+      facts.put("quote", market);
+    }
+    return facts;
+  }
+
+  private static void put(TreeMap<String, Object> facts, String name, Object value) {
+    if (value != null) {
+      facts.put(name, value);
+    }
+  }
+
+  private static AuditEntry entry(
+      Order order, String action, String actor, Map<String, Object> facts, Instant now) {
+    return new AuditEntry(
+        Ids.next(),
+        now,
+        actor,
+        action,
+        "order",
+        order.orderId().toString(),
+        order.request().accountId().value(),
+        facts);
+  }
+}

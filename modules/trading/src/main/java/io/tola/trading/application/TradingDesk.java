@@ -1,0 +1,363 @@
+package io.tola.trading.application;
+
+import io.tola.kernel.AccountId;
+import io.tola.kernel.Ids;
+import io.tola.kernel.Page;
+import io.tola.kernel.port.AuditTrail;
+import io.tola.kernel.problem.FieldError;
+import io.tola.kernel.problem.ProblemCode;
+import io.tola.kernel.problem.ProblemException;
+import io.tola.market.api.Instrument;
+import io.tola.market.api.MarketData;
+import io.tola.trading.api.CancelOrder;
+import io.tola.trading.api.Execution;
+import io.tola.trading.api.OrderDesk;
+import io.tola.trading.api.OrderFilter;
+import io.tola.trading.api.OrderView;
+import io.tola.trading.api.PlaceOrder;
+import io.tola.trading.api.PlaceOutcome;
+import io.tola.trading.api.spi.AccountBook;
+import io.tola.trading.api.spi.PreTradeControl;
+import io.tola.trading.domain.Order;
+import io.tola.trading.domain.PaperVenue;
+import io.tola.trading.store.DatabaseProbe;
+import io.tola.trading.store.ExecutionStore;
+import io.tola.trading.store.OrderStore;
+import io.tola.trading.store.OutboxStore;
+import io.tola.trading.store.StoreFault;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Local;
+import jakarta.ejb.LocalBean;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.TransactionManagement;
+import jakarta.ejb.TransactionManagementType;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.transaction.UserTransaction;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.metrics.MetricRegistry;
+
+/**
+ * The desk that every door brings its orders to: wires the pipeline at start, ends it in order, and
+ * reads what is stored.
+ */
+@Singleton
+@Startup
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionManagement(TransactionManagementType.BEAN)
+@Local(OrderDesk.class)
+@LocalBean
+public class TradingDesk implements OrderDesk {
+
+  private static final int MOST_AT_ONCE = 500;
+  private static final int MOST_A_PAGE = 500;
+  private static final int TRANSACTION_SECONDS = 10;
+
+  @Resource(lookup = "jdbc/tola")
+  private DataSource dataSource;
+
+  @Resource private UserTransaction transaction;
+  @Resource private ManagedThreadFactory threads;
+  @Resource private ManagedExecutorService executor;
+
+  @Inject private MarketData market;
+  @Inject private Instance<AccountBook> accountBook;
+  @Inject private Instance<PreTradeControl> preTradeControl;
+  @Inject private Instance<AuditTrail> auditTrail;
+  @Inject private TradingOutbox outbox;
+  @Inject private Clock clock;
+  @Inject private MetricRegistry metrics;
+
+  @Inject
+  @ConfigProperty(name = "tola.trading.lanes", defaultValue = "2")
+  private int laneCount;
+
+  @Inject
+  @ConfigProperty(name = "tola.trading.queue-capacity", defaultValue = "4096")
+  private int queueCapacity;
+
+  @Inject
+  @ConfigProperty(name = "tola.trading.batch-max", defaultValue = "128")
+  private int batchMax;
+
+  @Inject
+  @ConfigProperty(name = "tola.trading.answer-within-ms", defaultValue = "2000")
+  private int answerWithinMs;
+
+  @Inject
+  @ConfigProperty(name = "tola.trading.stop-within-ms", defaultValue = "5000")
+  private int stopWithinMs;
+
+  @Inject
+  @ConfigProperty(name = "tola.trading.protection-pct", defaultValue = "1")
+  private BigDecimal protectionPct;
+
+  @Inject
+  @ConfigProperty(name = "tola.trading.display-multiplier", defaultValue = "1")
+  private BigDecimal displayMultiplier;
+
+  @Inject
+  @ConfigProperty(name = "tola.trading.max-quote-age-ms", defaultValue = "60000")
+  private long maxQuoteAgeMs;
+
+  @Inject
+  @ConfigProperty(name = "tola.trading.sweep-interval-ms", defaultValue = "50")
+  private long sweepIntervalMs;
+
+  private OrderStore orders;
+  private ExecutionStore executions;
+  private DatabaseMonitor database;
+  private OrderPipeline pipeline;
+  private QuoteSweep sweep;
+  private SessionEnd sessionEnd;
+  private volatile BatchProcessor processor;
+
+  @PostConstruct
+  void start() {
+    orders = new OrderStore(dataSource);
+    executions = new ExecutionStore(dataSource);
+    database = new DatabaseMonitor(new DatabaseProbe(dataSource), threads);
+    MetricsObserver observer = new MetricsObserver(metrics);
+    Transactions transactions =
+        new JtaTransactions(transaction, TRANSACTION_SECONDS, observer::commitTime);
+    PaperVenue venue = new PaperVenue(protectionPct, displayMultiplier);
+    pipeline =
+        new OrderPipeline(
+            new OrderPipeline.Settings(
+                laneCount, queueCapacity, batchMax, Duration.ofMillis(answerWithinMs)),
+            () -> processor(transactions, venue),
+            database,
+            observer,
+            threads,
+            executor,
+            outbox::ring);
+    sweep =
+        new QuoteSweep(
+            orders, market, pipeline::submit, Duration.ofMillis(sweepIntervalMs), threads);
+    sessionEnd = new SessionEnd(orders, market, pipeline::submit, threads);
+    metrics.gauge(
+        MetricsObserver.metadata(
+            "tola_pipeline_queue_depth", "Commands waiting in all lanes", "none"),
+        pipeline,
+        OrderPipeline::depth);
+    database.start();
+    pipeline.start();
+    sweep.start();
+    sessionEnd.start();
+    market.onQuotes(sweep);
+  }
+
+  @PreDestroy
+  void stop() {
+    sweep.stop();
+    sessionEnd.stop();
+    pipeline.stop(Duration.ofMillis(stopWithinMs));
+    database.stop();
+  }
+
+  /**
+   * The processor, once every port is there. Upper modules start after this one, so they are looked
+   * for when the first order comes, not before.
+   *
+   * @throws ProblemException UNAVAILABLE while one is missing
+   */
+  private BatchProcessor processor(Transactions transactions, PaperVenue venue) {
+    BatchProcessor made = processor;
+    if (made == null) {
+      made =
+          new BatchProcessor(
+              transactions,
+              port(accountBook, "the account book"),
+              port(preTradeControl, "the pre-trade control"),
+              port(auditTrail, "the audit trail"),
+              market,
+              venue,
+              orders,
+              executions,
+              new OutboxStore(dataSource),
+              clock,
+              Duration.ofMillis(maxQuoteAgeMs));
+      processor = made;
+    }
+    return made;
+  }
+
+  private static <T> T port(Instance<T> port, String name) {
+    if (!port.isResolvable()) {
+      throw Outcomes.portMissing(name);
+    }
+    return port.get();
+  }
+
+  @Override
+  public CompletionStage<PlaceOutcome> place(PlaceOrder order) {
+    return submit(order);
+  }
+
+  private CompletableFuture<PlaceOutcome> submit(PlaceOrder order) {
+    Optional<ProblemException> malformed = malformed(order);
+    if (malformed.isPresent()) {
+      return CompletableFuture.completedFuture(new PlaceOutcome.Failed(malformed.get()));
+    }
+    Optional<Instrument> instrument = market.instrument(order.symbol());
+    if (instrument.isEmpty()) {
+      return CompletableFuture.completedFuture(
+          new PlaceOutcome.Failed(
+              new ProblemException(
+                  ProblemCode.UNKNOWN_SYMBOL, "There is no symbol " + order.symbol())));
+    }
+    Command.Place command = new Command.Place(Ids.next(), order, instrument.get());
+    pipeline.submit(command);
+    return command.answer();
+  }
+
+  /** What the types of the request can't rule out. The doors say it first, with the same words. */
+  static Optional<ProblemException> malformed(PlaceOrder order) {
+    boolean limited =
+        switch (order.ordType()) {
+          case LIMIT, SL -> true;
+          case MARKET, SL_M -> false;
+        };
+    boolean triggered =
+        switch (order.ordType()) {
+          case SL, SL_M -> true;
+          case MARKET, LIMIT -> false;
+        };
+    String type = order.ordType().code();
+    List<FieldError> errors = new ArrayList<>(0);
+    if (!order.quantity().isPositive()) {
+      errors.add(new FieldError("quantity", "must be at least 1"));
+    }
+    if (limited != (order.price() != null)) {
+      errors.add(
+          new FieldError(
+              "price", (limited ? "is required for " : "must be absent for ") + type + " orders"));
+    }
+    if (triggered != (order.triggerPrice() != null)) {
+      errors.add(
+          new FieldError(
+              "trigger_price",
+              (triggered ? "is required for " : "must be absent for ") + type + " orders"));
+    }
+    return errors.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new ProblemException(
+                ProblemCode.INVALID_FIELD, "The order's fields contradict each other", errors));
+  }
+
+  @Override
+  public CompletionStage<List<PlaceOutcome>> placeAll(List<PlaceOrder> batch) {
+    if (batch.size() > MOST_AT_ONCE) {
+      return CompletableFuture.failedFuture(
+          new ProblemException(
+              ProblemCode.INVALID_FIELD,
+              "Too many orders at once",
+              List.of(new FieldError("orders", "must have at most " + MOST_AT_ONCE))));
+    }
+    List<CompletableFuture<PlaceOutcome>> answers = new ArrayList<>(batch.size());
+    for (PlaceOrder order : batch) {
+      answers.add(submit(order));
+    }
+    return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+        .thenApply(all -> answers.stream().map(CompletableFuture::join).toList());
+  }
+
+  @Override
+  public CompletionStage<OrderView> cancel(CancelOrder cancel) {
+    Command.Cancel command = new Command.Cancel(cancel);
+    pipeline.submit(command);
+    return command.answer();
+  }
+
+  @Override
+  public Optional<OrderView> order(UUID orderId, Set<AccountId> accounts) {
+    return read(() -> orders.byId(orderId, accounts).map(Order::view));
+  }
+
+  @Override
+  public Page<OrderView> history(OrderFilter filter) {
+    requirePage(filter);
+    return read(() -> orders.history(filter));
+  }
+
+  @Override
+  public List<Execution> events(UUID orderId, Set<AccountId> accounts) {
+    return read(
+        () -> {
+          if (orders.byId(orderId, accounts).isEmpty()) {
+            throw new ProblemException(ProblemCode.ORDER_NOT_FOUND, "No such order");
+          }
+          return executions.ofOrder(orderId);
+        });
+  }
+
+  @Override
+  public Page<Execution> trades(OrderFilter filter) {
+    requirePage(filter);
+    return read(() -> executions.trades(filter));
+  }
+
+  private static void requirePage(OrderFilter filter) {
+    if (filter.limit() < 1 || filter.limit() > MOST_A_PAGE) {
+      throw new ProblemException(
+          ProblemCode.INVALID_PARAMETER,
+          "The page is too small or too large",
+          List.of(new FieldError("limit", "must be from 1 to " + MOST_A_PAGE)));
+    }
+  }
+
+  private <T> T read(Supplier<T> query) {
+    if (database.isDown()) {
+      throw Outcomes.notReadable();
+    }
+    try {
+      return query.get();
+    } catch (StoreFault e) {
+      if (Fault.of(e) == Fault.DEFECT) {
+        throw e;
+      }
+      throw Outcomes.notReadable();
+    }
+  }
+
+  /** For readiness. */
+  public boolean pipelineReady() {
+    return pipeline.isReady();
+  }
+
+  /** For readiness. */
+  public Map<String, Object> pipelineDetail() {
+    return pipeline.detail();
+  }
+
+  /** For readiness. */
+  public boolean databaseReady() {
+    return database.isReady();
+  }
+
+  /** For readiness. */
+  public Map<String, Object> databaseDetail() {
+    return database.detail();
+  }
+}

@@ -1,0 +1,212 @@
+package io.tola.trading.store;
+
+import io.tola.kernel.AccountId;
+import io.tola.kernel.ClOrdID;
+import io.tola.kernel.Page;
+import io.tola.kernel.Price;
+import io.tola.kernel.Quantity;
+import io.tola.kernel.Symbol;
+import io.tola.trading.api.ExecType;
+import io.tola.trading.api.Execution;
+import io.tola.trading.api.OrdStatus;
+import io.tola.trading.api.OrderFilter;
+import io.tola.trading.api.Side;
+import io.tola.trading.domain.Order;
+import io.tola.trading.domain.Report;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** The append-only table {@code executions}. Thread-safe; {@link #insert} joins the transaction. */
+public class ExecutionStore {
+
+  private static final String INSERT =
+      "INSERT INTO executions (account_id, sequence, exec_id, order_id, transact_time, last_qty,"
+          + " cum_qty, leaves_qty, symbol, side, exec_type, ord_status, last_px, cum_value, text)"
+          + " SELECT u.account_id, u.sequence, u.exec_id, u.order_id, b.now, u.last_qty, u.cum_qty,"
+          + " u.leaves_qty, u.symbol, u.side, u.exec_type, u.ord_status, u.last_px, u.cum_value,"
+          + " u.text"
+          + " FROM (SELECT ?::timestamptz AS now) b, unnest(?::uuid[], ?::int8[], ?::uuid[], ?::uuid[],"
+          + " ?::int8[], ?::int8[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[],"
+          + " ?::numeric[], ?::numeric[], ?::text[])"
+          + " AS u(account_id, sequence, exec_id, order_id, last_qty, cum_qty, leaves_qty, symbol,"
+          + " side, exec_type, ord_status, last_px, cum_value, text)";
+
+  private static final String COLUMNS =
+      "e.exec_id, e.order_id, o.client_order_id, e.account_id, e.sequence, e.symbol, e.side,"
+          + " e.exec_type, e.ord_status, e.last_qty, e.last_px, e.cum_qty, e.leaves_qty, e.cum_value,"
+          + " e.text, e.transact_time";
+
+  private static final String OF_ORDER =
+      "SELECT "
+          + COLUMNS
+          + " FROM executions e JOIN orders o USING (order_id) WHERE e.order_id = ?"
+          + " ORDER BY e.sequence";
+
+  private final DataSource dataSource;
+
+  public ExecutionStore(DataSource dataSource) {
+    this.dataSource = dataSource;
+  }
+
+  /**
+   * Writes reports in one statement.
+   *
+   * @param now the batch's time, which all of them have
+   */
+  public void insert(List<Report> reports, Instant now) {
+    int n = reports.size();
+    if (n == 0) {
+      return;
+    }
+    UUID[] accountId = new UUID[n];
+    long[] sequence = new long[n];
+    UUID[] execId = new UUID[n];
+    UUID[] orderId = new UUID[n];
+    long[] lastQuantity = new long[n];
+    long[] cumQuantity = new long[n];
+    long[] leavesQuantity = new long[n];
+    String[] symbol = new String[n];
+    String[] side = new String[n];
+    String[] execType = new String[n];
+    String[] status = new String[n];
+    BigDecimal[] lastPrice = new BigDecimal[n];
+    BigDecimal[] cumValue = new BigDecimal[n];
+    String[] text = new String[n];
+    for (int i = 0; i < n; i++) {
+      Report report = reports.get(i);
+      Order order = report.order();
+      accountId[i] = order.request().accountId().value();
+      sequence[i] = report.sequence();
+      execId[i] = report.execId();
+      orderId[i] = order.orderId();
+      lastQuantity[i] = report.step().lastQuantity().value();
+      cumQuantity[i] = report.step().cumQuantity().value();
+      leavesQuantity[i] = report.step().leavesQuantity().value();
+      symbol[i] = order.request().symbol().value();
+      side[i] = order.request().side().name();
+      execType[i] = report.step().execType().name();
+      status[i] = report.step().status().name();
+      lastPrice[i] = report.lastPrice() == null ? null : report.lastPrice().value();
+      cumValue[i] = report.step().cumValue();
+      text[i] = report.step().text();
+    }
+    try (Connection c = dataSource.getConnection();
+        PreparedStatement s = c.prepareStatement(INSERT)) {
+      s.setObject(1, Sql.utc(now));
+      s.setArray(2, c.createArrayOf("uuid", accountId));
+      s.setObject(3, sequence);
+      s.setArray(4, c.createArrayOf("uuid", execId));
+      s.setArray(5, c.createArrayOf("uuid", orderId));
+      s.setObject(6, lastQuantity);
+      s.setObject(7, cumQuantity);
+      s.setObject(8, leavesQuantity);
+      s.setArray(9, c.createArrayOf("text", symbol));
+      s.setArray(10, c.createArrayOf("text", side));
+      s.setArray(11, c.createArrayOf("text", execType));
+      s.setArray(12, c.createArrayOf("text", status));
+      s.setArray(13, c.createArrayOf("numeric", lastPrice));
+      s.setArray(14, c.createArrayOf("numeric", cumValue));
+      s.setArray(15, c.createArrayOf("text", text));
+      s.executeUpdate();
+    } catch (SQLException e) {
+      throw new StoreFault("inserting executions", e);
+    }
+  }
+
+  /** All reports of one order, oldest first; the caller has checked whose it is. */
+  public List<Execution> ofOrder(UUID orderId) {
+    try (Connection c = dataSource.getConnection();
+        PreparedStatement s = c.prepareStatement(OF_ORDER)) {
+      s.setObject(1, orderId);
+      return executions(s);
+    } catch (SQLException e) {
+      throw new StoreFault("reading the reports of an order", e);
+    }
+  }
+
+  /** Executions that traded, newest first, page by page. */
+  public Page<Execution> trades(OrderFilter filter) {
+    Cursor after = Cursor.decode(filter.cursor(), Cursor.Of.TRADES);
+    Sql.Conditions where = new Sql.Conditions();
+    if (filter.symbol() != null) {
+      where.and("x.symbol = ?", (s, i) -> s.setString(i, filter.symbol().value()));
+    }
+    if (filter.from() != null) {
+      where.and("x.transact_time >= ?", (s, i) -> s.setObject(i, Sql.utc(filter.from())));
+    }
+    if (filter.to() != null) {
+      where.and("x.transact_time < ?", (s, i) -> s.setObject(i, Sql.utc(filter.to())));
+    }
+    if (after != null) {
+      where.and(
+          "(x.transact_time, x.exec_id) < (?, ?)",
+          (s, i) -> s.setObject(i, Sql.utc(after.at())),
+          (s, i) -> s.setObject(i, after.id()));
+    }
+    String sql =
+        "SELECT "
+            + COLUMNS
+            + " FROM (SELECT t.* FROM unnest(?::uuid[]) AS a(account_id) CROSS JOIN LATERAL"
+            + " (SELECT * FROM executions x WHERE x.account_id = a.account_id"
+            + " AND x.exec_type = 'TRADE'"
+            + where.text()
+            + " ORDER BY x.transact_time DESC, x.exec_id DESC LIMIT ?) t"
+            + " ORDER BY t.transact_time DESC, t.exec_id DESC LIMIT ?) e"
+            + " JOIN orders o USING (order_id) ORDER BY e.transact_time DESC, e.exec_id DESC";
+    try (Connection c = dataSource.getConnection();
+        PreparedStatement s = c.prepareStatement(sql)) {
+      s.setArray(
+          1, c.createArrayOf("uuid", filter.accounts().stream().map(AccountId::value).toArray()));
+      int next = where.set(s, 2);
+      s.setInt(next, filter.limit() + 1);
+      s.setInt(next + 1, filter.limit() + 1);
+      List<Execution> found = executions(s);
+      if (found.size() <= filter.limit()) {
+        return new Page<>(found, null);
+      }
+      List<Execution> page = found.subList(0, filter.limit());
+      Execution last = page.get(page.size() - 1);
+      return new Page<>(
+          page, new Cursor(last.transactTime(), last.execId()).encode(Cursor.Of.TRADES));
+    } catch (SQLException e) {
+      throw new StoreFault("reading trades", e);
+    }
+  }
+
+  private static List<Execution> executions(PreparedStatement s) throws SQLException {
+    List<Execution> executions = new ArrayList<>();
+    try (ResultSet rows = s.executeQuery()) {
+      while (rows.next()) {
+        BigDecimal lastPrice = rows.getBigDecimal(11);
+        Quantity cumQuantity = Quantity.of(rows.getLong(12));
+        executions.add(
+            new Execution(
+                rows.getObject(1, UUID.class),
+                rows.getObject(2, UUID.class),
+                new ClOrdID(rows.getString(3)),
+                new AccountId(rows.getObject(4, UUID.class)),
+                rows.getLong(5),
+                new Symbol(rows.getString(6)),
+                Side.valueOf(rows.getString(7)),
+                ExecType.valueOf(rows.getString(8)),
+                OrdStatus.valueOf(rows.getString(9)),
+                Quantity.of(rows.getLong(10)),
+                lastPrice == null ? null : new Price(lastPrice),
+                cumQuantity,
+                Quantity.of(rows.getLong(13)),
+                Order.averagePrice(rows.getBigDecimal(14), cumQuantity),
+                rows.getString(15),
+                Sql.instant(rows, 16)));
+      }
+    }
+    return executions;
+  }
+}

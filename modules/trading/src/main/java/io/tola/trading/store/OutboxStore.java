@@ -1,0 +1,234 @@
+package io.tola.trading.store;
+
+import io.tola.kernel.port.OutboxMessage;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** The queue table {@code outbox}. Thread-safe; {@link #append} joins the caller's transaction. */
+public class OutboxStore {
+
+  private static final String INSERT =
+      "INSERT INTO outbox (created_at, sequence, message_id, topic, key, payload)"
+          + " SELECT b.now, u.sequence, u.message_id, u.topic, u.key, u.payload"
+          + " FROM (SELECT ?::timestamptz AS now) b, unnest(?::int8[], ?::uuid[], ?::text[], ?::text[],"
+          + " ?::text[]) WITH ORDINALITY AS u(sequence, message_id, topic, key, payload, at)"
+          + " ORDER BY u.at";
+
+  private static final String READ =
+      "SELECT id, message_id, topic, key, sequence, payload FROM outbox ORDER BY id LIMIT ?";
+
+  private static final String DELETE = "DELETE FROM outbox WHERE id = ANY(?::int8[])";
+
+  private static final String OLDEST = "SELECT created_at FROM outbox ORDER BY id LIMIT 1";
+
+  // Ids come from one counter and leave from the front: the span is the number of rows, nearly.
+  private static final String SPAN = "SELECT coalesce(max(id) - min(id) + 1, 0) FROM outbox";
+
+  /** Any number, as long as nobody else takes it: "tolaoutb" in ASCII. */
+  private static final long LEADER_LOCK = 0x746f6c616f757462L;
+
+  private final DataSource dataSource;
+
+  public OutboxStore(DataSource dataSource) {
+    this.dataSource = dataSource;
+  }
+
+  /** A message and its place in the queue. */
+  public record Queued(long id, OutboxMessage message) {}
+
+  /** Writes messages in the order given, in one statement. */
+  public void append(List<OutboxMessage> messages, Instant now) {
+    int n = messages.size();
+    if (n == 0) {
+      return;
+    }
+    long[] sequence = new long[n];
+    UUID[] id = new UUID[n];
+    String[] topic = new String[n];
+    String[] key = new String[n];
+    String[] payload = new String[n];
+    for (int i = 0; i < n; i++) {
+      OutboxMessage message = messages.get(i);
+      sequence[i] = message.sequence();
+      id[i] = message.id();
+      topic[i] = message.topic();
+      key[i] = message.key();
+      payload[i] = message.payload();
+    }
+    try (Connection c = dataSource.getConnection();
+        PreparedStatement s = c.prepareStatement(INSERT)) {
+      s.setObject(1, Sql.utc(now));
+      s.setObject(2, sequence);
+      s.setArray(3, c.createArrayOf("uuid", id));
+      s.setArray(4, c.createArrayOf("text", topic));
+      s.setArray(5, c.createArrayOf("text", key));
+      s.setArray(6, c.createArrayOf("text", payload));
+      s.executeUpdate();
+    } catch (SQLException e) {
+      throw new StoreFault("appending to the outbox", e);
+    }
+  }
+
+  /** When the message at the head was written; empty when nothing waits. */
+  public Optional<Instant> oldest() {
+    try (Connection c = dataSource.getConnection();
+        PreparedStatement s = c.prepareStatement(OLDEST);
+        ResultSet rows = s.executeQuery()) {
+      return rows.next() ? Optional.of(Sql.instant(rows, 1)) : Optional.empty();
+    } catch (SQLException e) {
+      throw new StoreFault("looking at the head of the outbox", e);
+    }
+  }
+
+  /** About how many messages wait. */
+  public long waiting() {
+    try (Connection c = dataSource.getConnection();
+        PreparedStatement s = c.prepareStatement(SPAN);
+        ResultSet rows = s.executeQuery()) {
+      rows.next();
+      return rows.getLong(1);
+    } catch (SQLException e) {
+      throw new StoreFault("measuring the outbox", e);
+    }
+  }
+
+  /**
+   * Tries to become the one relay of the cluster.
+   *
+   * @param idleSeconds after so long without a statement the database ends the session: a relay
+   *     whose process is frozen must not hold the lead for ever
+   * @return empty when another node leads
+   */
+  public Optional<Lead> tryLead(int idleSeconds) {
+    Connection c = null;
+    try {
+      c = dataSource.getConnection();
+      c.setAutoCommit(true);
+      if (!lock(c)) {
+        c.close();
+        return Optional.empty();
+      }
+      try (Statement s = c.createStatement()) {
+        s.execute("SET idle_session_timeout = '" + idleSeconds + "s'");
+        // A queue is empty at times; a plan kept from then must not read all of a backlog later on.
+        s.execute("SET enable_seqscan = off");
+      }
+      return Optional.of(new Lead(c));
+    } catch (SQLException e) {
+      discard(c);
+      throw new StoreFault("trying to lead the outbox", e);
+    }
+  }
+
+  private static boolean lock(Connection c) throws SQLException {
+    try (PreparedStatement s = c.prepareStatement("SELECT pg_try_advisory_lock(?)")) {
+      s.setLong(1, LEADER_LOCK);
+      try (ResultSet row = s.executeQuery()) {
+        row.next();
+        return row.getBoolean(1);
+      }
+    }
+  }
+
+  /** Ends the session, and its lock with it, instead of handing both to the pool's next user. */
+  private static void discard(Connection c) {
+    if (c == null) {
+      return;
+    }
+    try {
+      c.abort(Runnable::run);
+    } catch (SQLException e) {
+      // Broken already, which is as good.
+    }
+    try {
+      c.close();
+    } catch (SQLException e) {
+      // As above: the pool has been told, nothing is left to do.
+    }
+  }
+
+  /**
+   * The lead over the queue: an advisory lock of the database, held by a connection of its own for
+   * as long as that lives. Used by one thread.
+   */
+  public static final class Lead implements AutoCloseable {
+    private final Connection connection;
+    private boolean broken;
+
+    private Lead(Connection connection) {
+      this.connection = connection;
+    }
+
+    /** The head of the queue. One snapshot: messages of one key in their order, none left out. */
+    public List<Queued> read(int most) {
+      try (PreparedStatement s = connection.prepareStatement(READ)) {
+        s.setInt(1, most);
+        List<Queued> queued = new ArrayList<>();
+        try (ResultSet rows = s.executeQuery()) {
+          while (rows.next()) {
+            queued.add(
+                new Queued(
+                    rows.getLong(1),
+                    new OutboxMessage(
+                        rows.getObject(2, UUID.class),
+                        rows.getString(3),
+                        rows.getString(4),
+                        rows.getLong(5),
+                        rows.getString(6))));
+          }
+        }
+        return queued;
+      } catch (SQLException e) {
+        broken = true;
+        throw new StoreFault("reading the outbox", e);
+      }
+    }
+
+    /** Deletes what was published, in one statement. */
+    public void delete(List<Queued> published) {
+      long[] ids = new long[published.size()];
+      for (int i = 0; i < ids.length; i++) {
+        ids[i] = published.get(i).id();
+      }
+      try (PreparedStatement s = connection.prepareStatement(DELETE)) {
+        s.setObject(1, ids);
+        s.executeUpdate();
+      } catch (SQLException e) {
+        broken = true;
+        throw new StoreFault("deleting from the outbox", e);
+      }
+    }
+
+    /** Gives the lead back. Never throws: a connection that can't is ended, which does the same. */
+    @Override
+    public void close() {
+      if (!broken) {
+        try (Statement s = connection.createStatement()) {
+          s.execute("RESET idle_session_timeout");
+          s.execute("RESET enable_seqscan");
+          s.execute("SELECT pg_advisory_unlock(" + LEADER_LOCK + ")");
+        } catch (SQLException e) {
+          broken = true;
+        }
+      }
+      if (broken) {
+        discard(connection);
+        return;
+      }
+      try {
+        connection.close();
+      } catch (SQLException e) {
+        discard(connection);
+      }
+    }
+  }
+}

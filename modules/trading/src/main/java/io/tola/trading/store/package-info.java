@@ -1,0 +1,7 @@
+/**
+ * The tables {@code orders}, {@code executions} and {@code outbox}: plain JDBC, a statement a table a batch.
+ *
+ * <p>Every write happens in the caller's transaction, through connections of the data source that joins it. No rule of trading and no
+ * transaction boundary may live here. Faults of the database surface as {@link io.tola.trading.store.StoreFault}.
+ */
+package io.tola.trading.store;
