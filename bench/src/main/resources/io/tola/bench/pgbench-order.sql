@@ -1,0 +1,1 @@
+INSERT INTO reference_orders VALUES (gen_random_uuid(), '0193a5b0-0000-7000-8000-000000000001', gen_random_uuid()::text, 'RELIANCE', 'BUY', 'MARKET', 10, NULL, 'MIS', 'DAY', 'FILLED', 10, 28314.00, now(), now());
