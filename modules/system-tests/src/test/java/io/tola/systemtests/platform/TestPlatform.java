@@ -1,0 +1,241 @@
+package io.tola.systemtests.platform;
+
+import io.tola.standalone.DataFolder;
+import io.tola.standalone.EmbeddedBroker;
+import io.tola.standalone.EmbeddedDatabase;
+import io.tola.standalone.LibertyNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+/**
+ * A platform of our own on free loopback ports: PostgreSQL, Artemis and one or more Liberty nodes
+ * with the EAR that the build has just packed. Its folder, with all logs, is {@code
+ * target/platform/<name>}.
+ *
+ * <p>Durability is as in production: these tests kill things.
+ */
+public final class TestPlatform implements AutoCloseable {
+
+  /** How many demo traders there are; each test class takes its own. */
+  public static final int TRADERS = 40;
+
+  private static final Duration START = Duration.ofSeconds(150);
+
+  private final Path folderPath;
+  private final DataFolder folder;
+  private final EmbeddedDatabase database;
+  private final EmbeddedBroker broker;
+  private final LibertyNode.Installation installation;
+  private final String password = UUID.randomUUID().toString();
+  private final Map<String, String> serverProperties;
+  private final List<Node> nodes = new ArrayList<>();
+
+  /** One server, which may be killed and started again on the same port. */
+  public final class Node implements AutoCloseable {
+    private final int index;
+    private final int httpPort;
+    private final int cachePort;
+    private LibertyNode server;
+    private Api api;
+
+    private Node(int index) {
+      this.index = index;
+      this.httpPort = freePort();
+      this.cachePort = freePort();
+    }
+
+    /** The HTTP door of this node. */
+    public Api api() {
+      return api;
+    }
+
+    public LibertyNode server() {
+      return server;
+    }
+
+    /** Starts the server's process; {@link #awaitReady} must follow. */
+    public void start() {
+      LibertyNode.Configuration configuration =
+          new LibertyNode.Configuration(folder.directory("node" + index), httpPort)
+              .database(database)
+              .broker(broker)
+              .environment("TOLA_PROFILE", "demo")
+              .environment("TOLA_DEMO_PASSWORD", password)
+              .environment("TOLA_DEMO_TRADERS", Integer.toString(TRADERS))
+              .environment("TOLA_JWT_KEY_FILE", folder.root().resolve("jwt-key.pem").toString())
+              // Two nodes and their neighbours have to fit a small build machine.
+              .jvmOption("-Xms256m")
+              .jvmOption("-Xmx768m");
+      if (nodes.size() > 1) {
+        configuration.clustered(
+            "test-" + ProcessHandle.current().pid(),
+            cachePort,
+            nodes.stream().map(n -> n.cachePort).toList());
+      } else {
+        configuration.alone(cachePort);
+      }
+      serverProperties.forEach(configuration::systemProperty);
+      try {
+        server = LibertyNode.start(installation, configuration);
+      } catch (Exception e) {
+        throw new IllegalStateException("node " + index + " doesn't start", e);
+      }
+      Api before = api;
+      api = new Api(server.url(), password);
+      if (before != null) {
+        api.keepTokensOf(before);
+      }
+    }
+
+    /** Waits until the server says it is ready. */
+    public void awaitReady() {
+      try {
+        server.awaitReady(START);
+      } catch (Exception e) {
+        throw new IllegalStateException("node " + index + " doesn't get ready", e);
+      }
+    }
+
+    /** Kills the server as a crash does. */
+    public void kill() {
+      server.kill();
+    }
+
+    /** What the server logged, machine-readable. */
+    public String log() {
+      try {
+        return Files.readString(server.directory().resolve("logs/messages.log"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      if (server != null) {
+        server.stop();
+      }
+    }
+  }
+
+  private TestPlatform(String name, int nodeCount, Map<String, String> serverProperties)
+      throws Exception {
+    this.serverProperties = new LinkedHashMap<>(serverProperties);
+    this.folderPath = moduleFolder().resolve("target/platform").resolve(name);
+    this.folder = DataFolder.open(folderPath);
+    folder.wipe();
+    installation = LibertyNode.Installation.ofCheckout(moduleFolder().resolve("../..").normalize());
+    database =
+        EmbeddedDatabase.start(
+            folder, freePort(), Map.of("shared_buffers", "128MB", "max_wal_size", "512MB", "min_wal_size", "80MB"));
+    database.migrate();
+    broker = EmbeddedBroker.start(folder, freePort());
+    IntStream.range(0, nodeCount).forEach(i -> nodes.add(new Node(i + 1)));
+    // One after the other as an operator would: the first seeds the demo data.
+    for (Node node : nodes) {
+      node.start();
+      node.awaitReady();
+    }
+  }
+
+  /**
+   * Starts a platform and returns when every node is ready.
+   *
+   * @param serverProperties {@code tola.*} settings of the servers
+   */
+  public static TestPlatform start(String name, int nodes, Map<String, String> serverProperties) {
+    try {
+      return new TestPlatform(name, nodes, serverProperties);
+    } catch (Exception e) {
+      throw new IllegalStateException("the test platform " + name + " doesn't start", e);
+    }
+  }
+
+  public EmbeddedDatabase database() {
+    return database;
+  }
+
+  public EmbeddedBroker broker() {
+    return broker;
+  }
+
+  public Node node(int index) {
+    return nodes.get(index);
+  }
+
+  /** The only node, or the first. */
+  public Node node() {
+    return nodes.get(0);
+  }
+
+  /** The HTTP door of the first node. */
+  public Api api() {
+    return node().api();
+  }
+
+  /** The password of every demo user. */
+  public String password() {
+    return password;
+  }
+
+  /** The private key that the servers sign tokens with; for forging tokens. */
+  public Path signingKeyFile() {
+    return folderPath.resolve("jwt-key.pem");
+  }
+
+  /** SQL as the owner of everything. */
+  public Sql sql() {
+    return new Sql(this::connect);
+  }
+
+  private Connection connect() throws SQLException {
+    return database.connect();
+  }
+
+  /** Process id of the PostgreSQL server itself. */
+  public long postgresPid() {
+    try {
+      return Long.parseLong(
+          Files.readAllLines(folderPath.resolve("postgresql/postmaster.pid")).get(0).trim());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(Node::close);
+    broker.close();
+    database.close();
+    folder.close();
+  }
+
+  /** The folder of this Maven module, wherever the tests are started from. */
+  static Path moduleFolder() {
+    Path here = Path.of("").toAbsolutePath();
+    return Files.exists(here.resolve("src/test/java/io/tola/systemtests"))
+        ? here
+        : here.resolve("modules/system-tests");
+  }
+
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
