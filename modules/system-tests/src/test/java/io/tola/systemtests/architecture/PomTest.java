@@ -10,7 +10,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PomTest {
 
   private static final Path EXAMPLES =
-      Reactor.ours().module("system-tests").orElseThrow().directory().resolve("src/test/examples/poms");
+      Reactor.ours()
+          .module("system-tests")
+          .orElseThrow()
+          .directory()
+          .resolve("src/test/examples/poms");
 
   @ParameterizedTest
   @EnumSource(PomRules.class)

@@ -26,7 +26,11 @@ final class Reactor {
 
   /** One module: where it lies and what its pom says. */
   record Module(
-      String name, String artifactId, String packaging, Path directory, List<Dependency> dependencies) {
+      String name,
+      String artifactId,
+      String packaging,
+      Path directory,
+      List<Dependency> dependencies) {
 
     /** Whether it is one of the business modules: an EJB module of the EAR. */
     boolean isBusiness() {
@@ -131,7 +135,9 @@ final class Reactor {
             list ->
                 children(list, "module")
                     .forEach(
-                        m -> addWithChildren(directory.resolve(m.getTextContent().trim()), modules)));
+                        m ->
+                            addWithChildren(
+                                directory.resolve(m.getTextContent().trim()), modules)));
   }
 
   Path root() {

@@ -76,12 +76,17 @@ enum SourceRules {
       JavacTask task =
           (JavacTask)
               compiler.getTask(
-                  null, manager, null, List.of("-proc:none"), null,
+                  null,
+                  manager,
+                  null,
+                  List.of("-proc:none"),
+                  null,
                   manager.getJavaFileObjectsFromPaths(files));
       DocTrees docs = DocTrees.instance(task);
       for (CompilationUnitTree unit : task.parse()) {
         for (Tree type : unit.getTypeDecls()) {
-          if (type instanceof ClassTree c && c.getModifiers().getFlags().contains(Modifier.PUBLIC)) {
+          if (type instanceof ClassTree c
+              && c.getModifiers().getFlags().contains(Modifier.PUBLIC)) {
             DocCommentTree doc = docs.getDocCommentTree(TreePath.getPath(unit, c));
             if (doc == null || doc.getFirstSentence().isEmpty()) {
               found.add(unit.getPackageName() + "." + c.getSimpleName() + " is not explained");
@@ -111,7 +116,8 @@ enum SourceRules {
   }
 
   private static List<String> leftovers(Module module) {
-    return Stream.concat(sources(module).stream(), files(module.directory().resolve("src/test/java")))
+    return Stream.concat(
+            sources(module).stream(), files(module.directory().resolve("src/test/java")))
         .filter(f -> LEFTOVER.matcher(read(f)).find())
         .map(f -> f + " leaves something to do")
         .toList();

@@ -127,9 +127,7 @@ enum Walls {
   }
 
   private ArchRule apiStandsAlone(Subject s) {
-    return classes()
-        .that(areInRoom(s, "api"))
-        .should(onlyUseOfOwnModule(s, Set.of("api")));
+    return classes().that(areInRoom(s, "api")).should(onlyUseOfOwnModule(s, Set.of("api")));
   }
 
   private ArchRule domainStandsAlone(Subject s) {
@@ -210,8 +208,7 @@ enum Walls {
         .and(areSessionBeans())
         .should(
             satisfy(
-                "live in application",
-                c -> s.layout.room(c).equals(Optional.of("application"))));
+                "live in application", c -> s.layout.room(c).equals(Optional.of("application"))));
   }
 
   private ArchRule sessionBeansPublic(Subject s) {
@@ -255,8 +252,7 @@ enum Walls {
                 "a BigDecimal made of a double",
                 target ->
                     target.getOwner().getName().equals("java.math.BigDecimal")
-                        && (target.getName().equals("<init>")
-                            || target.getName().equals("valueOf"))
+                        && (target.getName().equals("<init>") || target.getName().equals("valueOf"))
                         && target.getRawParameterTypes().stream()
                             .anyMatch(p -> p.getName().equals("double"))));
   }
@@ -275,8 +271,7 @@ enum Walls {
                   String owner = access.getTargetOwner().getName();
                   String name = access.getTarget().getName();
                   boolean prints =
-                      owner.equals("java.lang.System")
-                              && (name.equals("out") || name.equals("err"))
+                      owner.equals("java.lang.System") && (name.equals("out") || name.equals("err"))
                           || name.equals("printStackTrace")
                               && access.getTargetOwner().isAssignableTo(Throwable.class)
                               && access instanceof JavaCall<?> call
@@ -302,8 +297,17 @@ enum Walls {
   }
 
   private static final List<String> TIME_TYPES =
-      List.of("Instant", "LocalDate", "LocalTime", "LocalDateTime", "ZonedDateTime",
-          "OffsetDateTime", "OffsetTime", "Year", "YearMonth", "MonthDay");
+      List.of(
+          "Instant",
+          "LocalDate",
+          "LocalTime",
+          "LocalDateTime",
+          "ZonedDateTime",
+          "OffsetDateTime",
+          "OffsetTime",
+          "Year",
+          "YearMonth",
+          "MonthDay");
 
   private static boolean readsTime(CodeUnitAccessTarget target) {
     String owner = target.getOwner().getName();
@@ -314,7 +318,8 @@ enum Walls {
       return target.getName().equals("<init>") && target.getRawParameterTypes().isEmpty();
     }
     if (owner.equals(Clock.class.getName())) {
-      return target.getName().startsWith("system") || target.getName().startsWith("tickM")
+      return target.getName().startsWith("system")
+          || target.getName().startsWith("tickM")
           || target.getName().startsWith("tickS");
     }
     return owner.startsWith("java.time.")

@@ -38,12 +38,11 @@ class BatchIT {
     }
     List<JsonNode> again = outcomes(trader.post(BATCH, batch));
     for (int i = 0; i < 500; i++) {
-      assertThat(order(again.get(i)).get("order_id")).isEqualTo(order(outcomes.get(i)).get("order_id"));
+      assertThat(order(again.get(i)).get("order_id"))
+          .isEqualTo(order(outcomes.get(i)).get("order_id"));
     }
     assertThat(
-            platform
-                .sql()
-                .count("SELECT count(*) FROM orders WHERE client_order_id LIKE 'bulk-%'"))
+            platform.sql().count("SELECT count(*) FROM orders WHERE client_order_id LIKE 'bulk-%'"))
         .isEqualTo(500);
   }
 
@@ -67,7 +66,8 @@ class BatchIT {
     assertThat(order(outcomes.get(0)).get("status").asText()).isEqualTo("FILLED");
     assertThat(problem(outcomes.get(1)).get("status").asInt()).isEqualTo(422);
     assertThat(order(outcomes.get(2)).get("status").asText()).isEqualTo("REJECTED");
-    assertThat(order(outcomes.get(3)).get("order_id")).isEqualTo(order(outcomes.get(0)).get("order_id"));
+    assertThat(order(outcomes.get(3)).get("order_id"))
+        .isEqualTo(order(outcomes.get(0)).get("order_id"));
     assertThat(problem(outcomes.get(4)).get("status").asInt()).isEqualTo(409);
     assertThat(order(outcomes.get(5)).get("status").asText()).isEqualTo("FILLED");
   }

@@ -206,7 +206,13 @@ class HostileInputIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"text/plain", "application/xml", "application/x-www-form-urlencoded", "text/html", "garbage"})
+      strings = {
+        "text/plain",
+        "application/xml",
+        "application/x-www-form-urlencoded",
+        "text/html",
+        "garbage"
+      })
   void anotherContentTypeIsNotTaken(String contentType) {
     String body = market("type", "ITC", "BUY", 1).toString();
     Problems.expect(trader.send("POST", PLACE, contentType, BodyPublishers.ofString(body)), 415);
@@ -215,8 +221,7 @@ class HostileInputIT {
   @Test
   void noContentTypeIsNotTaken() {
     String body = market("notype", "ITC", "BUY", 1).toString();
-    Problems.expectOneOf(
-        trader.send("POST", PLACE, null, BodyPublishers.ofString(body)), 400, 415);
+    Problems.expectOneOf(trader.send("POST", PLACE, null, BodyPublishers.ofString(body)), 400, 415);
   }
 
   @Test
@@ -234,7 +239,8 @@ class HostileInputIT {
 
   @Test
   void aHugeChunkedBodyIsRefusedWhileItArrives() {
-    byte[] body = ("{\"tag\":\"" + "x".repeat(8 * 1024 * 1024) + "\"}").getBytes(StandardCharsets.UTF_8);
+    byte[] body =
+        ("{\"tag\":\"" + "x".repeat(8 * 1024 * 1024) + "\"}").getBytes(StandardCharsets.UTF_8);
     expectTooLarge(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)));
   }
 
@@ -253,7 +259,9 @@ class HostileInputIT {
     try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
       OutputStream out = socket.getOutputStream();
       out.write(
-          ("POST " + PLACE + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+          ("POST "
+                  + PLACE
+                  + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                   + "Content-Length: 1000\r\n\r\n{\"tag\":")
               .getBytes(StandardCharsets.US_ASCII));
       out.flush();
@@ -268,7 +276,8 @@ class HostileInputIT {
         Problems.expect(trader.place(market("p1", "ITC", "BUY", 1).put("price", 400)), 400);
     assertThat(Problems.fields(withPrice)).contains("price");
     Answer without =
-        Problems.expect(trader.place(market("p2", "ITC", "BUY", 1).put("order_type", "LIMIT")), 400);
+        Problems.expect(
+            trader.place(market("p2", "ITC", "BUY", 1).put("order_type", "LIMIT")), 400);
     assertThat(Problems.fields(without)).contains("price");
   }
 
@@ -340,7 +349,12 @@ class HostileInputIT {
   void quotesRefuseWhatOrdersRefuse() {
     String path = "/api/v1/market/quotes";
     for (String body :
-        List.of("{}", "{\"symbols\":null}", "{\"symbols\":\"TCS\"}", "{\"symbols\":[1]}", "{\"symbols\":[[]]}")) {
+        List.of(
+            "{}",
+            "{\"symbols\":null}",
+            "{\"symbols\":\"TCS\"}",
+            "{\"symbols\":[1]}",
+            "{\"symbols\":[[]]}")) {
       Problems.expect(trader.send("POST", path, body), 400);
     }
   }

@@ -37,13 +37,17 @@ class IdempotencyIT {
     for (int round = 0; round < 5; round++) {
       String id = "at-once-" + round;
       List<CompletableFuture<Answer>> sent =
-          IntStream.range(0, 32).mapToObj(i -> trader.placing(market(id, "SBIN", "BUY", 2))).toList();
+          IntStream.range(0, 32)
+              .mapToObj(i -> trader.placing(market(id, "SBIN", "BUY", 2)))
+              .toList();
 
       List<Answer> answers = sent.stream().map(CompletableFuture::join).toList();
 
       assertThat(answers).extracting(Answer::status).containsOnly(200, 201);
       assertThat(answers).filteredOn(a -> a.status() == 201).hasSize(1);
-      assertThat(answers).extracting(a -> a.text("order_id")).containsOnly(answers.get(0).text("order_id"));
+      assertThat(answers)
+          .extracting(a -> a.text("order_id"))
+          .containsOnly(answers.get(0).text("order_id"));
       assertThat(executionsOf(platform, trader, id)).isEqualTo(1);
       assertThat(
               platform

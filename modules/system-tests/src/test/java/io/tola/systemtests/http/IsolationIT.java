@@ -67,7 +67,9 @@ class IsolationIT {
     String account = mine.accountId();
     for (String path :
         new String[] {
-          "/api/v1/orders/history", "/api/v1/trades", "/api/v1/positions/active",
+          "/api/v1/orders/history",
+          "/api/v1/trades",
+          "/api/v1/positions/active",
           "/api/v1/positions/open"
         }) {
       assertThat(mine.get(path).expect(200).items())

@@ -99,7 +99,8 @@ class MainJobIT {
       // Between bid and ask it rests; an ask that moves up or a bid that rises decides the rest.
       JsonNode quote = trader.quote(symbol);
       BigDecimal limit = quote.get("ask").decimalValue();
-      Answer sell = trader.place(limit("rest-sell-" + symbol, symbol, "SELL", 3, limit)).expect(201);
+      Answer sell =
+          trader.place(limit("rest-sell-" + symbol, symbol, "SELL", 3, limit)).expect(201);
       assertThat(sell.text("status")).isIn("NEW", "PARTIALLY_FILLED", "FILLED");
       if (sell.text("status").equals("NEW")) {
         resting.put(sell.text("order_id"), limit);
@@ -157,8 +158,9 @@ class MainJobIT {
   @Test
   void historyPagesThroughAllOrdersNewestFirstAndFilters(Api api) {
     Caller trader = api.trader(5);
-    Instant begin = Instant.parse(
-        trader.place(market("page-0", "WIPRO", "BUY", 1)).expect(201).text("created_at"));
+    Instant begin =
+        Instant.parse(
+            trader.place(market("page-0", "WIPRO", "BUY", 1)).expect(201).text("created_at"));
     for (int i = 1; i < 7; i++) {
       trader.place(market("page-" + i, i % 2 == 0 ? "WIPRO" : "ITC", "BUY", 1)).expect(201);
     }
@@ -182,7 +184,10 @@ class MainJobIT {
     assertThat(trader.get("/api/v1/orders/history?symbol=ITC").expect(200).items()).hasSize(3);
     assertThat(trader.get("/api/v1/orders/history?status=REJECTED").expect(200).items()).isEmpty();
     assertThat(
-            trader.get("/api/v1/orders/history?to=" + Api.encode(begin.toString())).expect(200).items())
+            trader
+                .get("/api/v1/orders/history?to=" + Api.encode(begin.toString()))
+                .expect(200)
+                .items())
         .isEmpty();
     assertThat(
             trader
@@ -211,10 +216,7 @@ class MainJobIT {
     Caller auditor = api.as("auditor");
 
     List<JsonNode> entries =
-        auditor
-            .get("/api/v1/audit/log?entity_id=" + placed.text("order_id"))
-            .expect(200)
-            .items();
+        auditor.get("/api/v1/audit/log?entity_id=" + placed.text("order_id")).expect(200).items();
 
     assertThat(entries)
         .isNotEmpty()
@@ -242,14 +244,24 @@ class MainJobIT {
     assertThat(bulk.body()).contains("\"TCS\"", "\"M&M\"", "NOSUCH");
     JsonNode quote = viewer.quote("M&M");
     assertThat(quote.get("symbol").asText()).isEqualTo("M&M");
-    assertThat(quote.get("low").decimalValue()).isLessThanOrEqualTo(quote.get("high").decimalValue());
+    assertThat(quote.get("low").decimalValue())
+        .isLessThanOrEqualTo(quote.get("high").decimalValue());
     assertThat(quote.get("last").decimalValue())
         .isBetween(quote.get("low").decimalValue(), quote.get("high").decimalValue());
     assertThat(quote.fieldNames())
         .toIterable()
         .contains(
-            "symbol", "bid", "ask", "last", "open", "high", "low", "previous_close", "volume",
-            "change_pct", "timestamp");
+            "symbol",
+            "bid",
+            "ask",
+            "last",
+            "open",
+            "high",
+            "low",
+            "previous_close",
+            "volume",
+            "change_pct",
+            "timestamp");
   }
 
   @Test
@@ -281,7 +293,8 @@ class MainJobIT {
   private static BigDecimal costOf(Caller trader, String orderId) {
     return reports(trader.get("/api/v1/orders/" + orderId + "/events").expect(200)).stream()
         .filter(e -> e.get("exec_type").asText().equals("TRADE"))
-        .map(e -> e.get("last_price").decimalValue().multiply(e.get("last_quantity").decimalValue()))
+        .map(
+            e -> e.get("last_price").decimalValue().multiply(e.get("last_quantity").decimalValue()))
         .reduce(BigDecimal.ZERO, BigDecimal::add);
   }
 

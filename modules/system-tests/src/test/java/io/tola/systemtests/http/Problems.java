@@ -29,7 +29,8 @@ final class Problems {
     assertThat(problem.has("detail")).isTrue();
     assertThat(problem.get("trace_id").asText()).isNotBlank();
     assertThat(answer.body())
-        .doesNotContain("Exception", "java.", "jakarta.", "io.tola", "SQLSTATE", "\tat ", "org.postgresql");
+        .doesNotContain(
+            "Exception", "java.", "jakarta.", "io.tola", "SQLSTATE", "\tat ", "org.postgresql");
     return answer;
   }
 

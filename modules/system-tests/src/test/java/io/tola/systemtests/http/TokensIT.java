@@ -138,7 +138,12 @@ class TokensIT {
     refused(parts[0] + "." + base64(claims.toString()) + "." + parts[2]);
     char last = parts[2].charAt(10);
     refused(
-        parts[0] + "." + parts[1] + "." + parts[2].substring(0, 10) + (last == 'A' ? 'B' : 'A')
+        parts[0]
+            + "."
+            + parts[1]
+            + "."
+            + parts[2].substring(0, 10)
+            + (last == 'A' ? 'B' : 'A')
             + parts[2].substring(11));
   }
 
@@ -147,8 +152,7 @@ class TokensIT {
     ObjectNode claims = (ObjectNode) json(parts[1]);
     long now = platform.sql().count("SELECT extract(epoch FROM now())::bigint");
     // The control: our own signature over unchanged claims is taken.
-    assertThat(
-            platform.api().bearing(signed(claims, signingKey())).get("/api/v1/status").status())
+    assertThat(platform.api().bearing(signed(claims, signingKey())).get("/api/v1/status").status())
         .isEqualTo(200);
     claims.put("iat", now - 7200).put("exp", now - 3600);
     refused(signed(claims, signingKey()));

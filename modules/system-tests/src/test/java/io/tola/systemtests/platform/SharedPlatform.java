@@ -46,9 +46,7 @@ public final class SharedPlatform implements BeforeAllCallback, ParameterResolve
         .getRoot()
         .getStore(NAMESPACE)
         .getOrComputeIfAbsent(
-            "platform",
-            key -> new Holder(TestPlatform.start("shared", 1, Map.of())),
-            Holder.class)
+            "platform", key -> new Holder(TestPlatform.start("shared", 1, Map.of())), Holder.class)
         .platform();
   }
 }

@@ -140,7 +140,9 @@ public final class TestPlatform implements AutoCloseable {
     installation = LibertyNode.Installation.ofCheckout(moduleFolder().resolve("../..").normalize());
     database =
         EmbeddedDatabase.start(
-            folder, freePort(), Map.of("shared_buffers", "128MB", "max_wal_size", "512MB", "min_wal_size", "80MB"));
+            folder,
+            freePort(),
+            Map.of("shared_buffers", "128MB", "max_wal_size", "512MB", "min_wal_size", "80MB"));
     database.migrate();
     broker = EmbeddedBroker.start(folder, freePort());
     IntStream.range(0, nodeCount).forEach(i -> nodes.add(new Node(i + 1)));
