@@ -19,11 +19,20 @@ public interface Portfolios {
    * Opens an account with its first cash, recorded in the audit trail; does nothing when an account
    * of that name is there already.
    *
+   * @param name 1 to 64 printable characters
+   * @param cash zero or more
+   * @param actor who does it, for the audit trail
    * @return the account of that name
+   * @throws io.tola.kernel.problem.InvalidValueException for a name or cash out of range
    */
   AccountView openAccount(String name, Money cash, String actor);
 
-  /** Opens many accounts with the same cash in one transaction; for seeding. */
+  /**
+   * Opens many accounts with the same cash in one transaction; for seeding.
+   *
+   * @return the accounts of those names, in their order
+   * @throws io.tola.kernel.problem.InvalidValueException for a name or cash out of range
+   */
   List<AccountView> openAccounts(List<String> names, Money cash, String actor);
 
   /**
@@ -34,21 +43,26 @@ public interface Portfolios {
   PortfolioSummary summary(AccountId accountId);
 
   /**
-   * Positions with shares in them, largest market value first, of those accounts.
+   * Positions with shares in them, of those accounts, in the order of symbol, product and account.
+   * That order, because it stands still while prices move: a page boundary means something.
    *
    * @param symbol only this one, or null
    * @param limit 1 to 500
    * @param cursor where the previous page ended, or null
+   * @throws io.tola.kernel.problem.ProblemException INVALID_PARAMETER for a bad limit or cursor
    */
   Page<PositionView> active(Set<AccountId> accounts, Symbol symbol, int limit, String cursor);
 
   /**
-   * Positions that have shares in them or working orders on them, in symbol order.
+   * Positions that have shares in them or working orders on them, in the same order.
    *
    * @param symbol only this one, or null
+   * @param limit 1 to 500
+   * @param cursor where the previous page ended, or null
+   * @throws io.tola.kernel.problem.ProblemException INVALID_PARAMETER for a bad limit or cursor
    */
   Page<PositionView> open(Set<AccountId> accounts, Symbol symbol, int limit, String cursor);
 
-  /** One position with its open lots, when it belongs to one of the accounts. */
+  /** One position with its 1,000 oldest open lots, when it belongs to one of the accounts. */
   Optional<PositionView> position(UUID positionId, Set<AccountId> accounts);
 }

@@ -21,6 +21,7 @@ import java.util.UUID;
  * @param lastPrice current market price, or null when there is no quote
  * @param marketValue quantity by last price; null when there is no quote
  * @param unrealisedPnl market value less cost; null when there is no quote
+ * @param openedAt when it last became long or short; for one that never was, when it was made
  * @param lots open lots, oldest first; empty in lists, filled when one position is read
  */
 public record PositionView(
@@ -43,6 +44,7 @@ public record PositionView(
   /**
    * Shares bought (or sold short) at one price and not closed yet.
    *
+   * @param lotId the execution that opened it
    * @param quantity shares left, negative when short
    */
   public record Lot(UUID lotId, long quantity, Price price, Instant openedAt) {}
