@@ -52,6 +52,7 @@ public class MarketDesk implements MarketData {
   private QuoteLoads loads;
 
   @PostConstruct
+  @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
   void start() {
     loads = new QuoteLoads(board, executor, driver::lookUp);
     figures.watch(loads);
