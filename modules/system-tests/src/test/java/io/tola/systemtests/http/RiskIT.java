@@ -1,0 +1,212 @@
+package io.tola.systemtests.http;
+
+import static io.tola.systemtests.platform.Api.limit;
+import static io.tola.systemtests.platform.Api.market;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tola.systemtests.platform.Answer;
+import io.tola.systemtests.platform.Api;
+import io.tola.systemtests.platform.Api.Caller;
+import io.tola.systemtests.platform.SharedPlatform;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Limits and the kill switch, set over REST, hold for the very next order. */
+@ExtendWith(SharedPlatform.class)
+class RiskIT {
+
+  private final Api api;
+  private final Caller risk;
+  private final Caller trader;
+  private final String account;
+
+  RiskIT(Api api) {
+    this.api = api;
+    risk = api.as("risk");
+    trader = api.trader(19);
+    account = trader.accountId();
+  }
+
+  @AfterEach
+  void resume() {
+    kill(risk, "resume", null).expect(200);
+    kill(risk, "resume", account).expect(200);
+  }
+
+  @Test
+  void aLowerOrderValueLimitRefusesTheNextOrderAndAHigherOneLetsItPass() {
+    trader.place(market("value-1", "RELIANCE", "BUY", 1)).expect(201);
+    JsonNode before = limits();
+
+    change(before, "max_order_value", "100").expect(200);
+
+    Answer refused = trader.place(market("value-2", "RELIANCE", "BUY", 1)).expect(201);
+    assertThat(refused.text("status")).isEqualTo("REJECTED");
+    assertThat(refused.json().get("reject_code").asInt()).isBetween(2000, 2999);
+    assertThat(refused.text("reject_reason")).contains("100");
+    assertThat(trader.get("/api/v1/risk/limits").expect(200).decimal("max_order_value"))
+        .isEqualByComparingTo("100");
+
+    change(limits(), "max_order_value", "10000000").expect(200);
+    assertThat(trader.place(market("value-3", "RELIANCE", "BUY", 1)).expect(201).text("status"))
+        .isEqualTo("FILLED");
+    assertThat(
+            api.as("auditor")
+                .get("/api/v1/audit/log?actor=risk&account_id=" + account)
+                .expect(200)
+                .items())
+        .anySatisfy(e -> assertThat(e.get("detail").toString()).contains("max_order_value"));
+  }
+
+  @Test
+  void aRestrictedSymbolIsRefused() {
+    ObjectNode body = body(limits());
+    body.putArray("restricted_symbols").add("TCS");
+    put(body).expect(200);
+    Answer refused = trader.place(market("restricted-1", "TCS", "BUY", 1)).expect(201);
+    assertThat(refused.text("status")).isEqualTo("REJECTED");
+    assertThat(refused.text("reject_reason")).contains("TCS");
+    body = body(limits());
+    body.putArray("restricted_symbols");
+    put(body).expect(200);
+    assertThat(trader.place(market("restricted-2", "TCS", "BUY", 1)).expect(201).text("status"))
+        .isEqualTo("FILLED");
+  }
+
+  @Test
+  void limitsOfAnOldVersionDontOverwriteNewOnes() {
+    JsonNode old = limits();
+    change(old, "max_position_quantity", "50000").expect(200);
+    Problems.expect(change(old, "max_position_quantity", "60000"), 409);
+    assertThat(limits().get("max_position_quantity").asLong()).isEqualTo(50_000);
+  }
+
+  @Test
+  void absurdLimitsAreRefused() {
+    for (String value : List.of("-1", "1e400", "\"many\"", "true", "12345678901234567890123")) {
+      ObjectNode body = body(limits());
+      body.remove("max_order_value");
+      String text = body.toString();
+      Answer answer =
+          Problems.expectOneOf(
+              risk.send(
+                  "PUT",
+                  "/api/v1/risk/limits?account_id=" + account,
+                  text.substring(0, text.length() - 1) + ",\"max_order_value\":" + value + "}"),
+              400,
+              422);
+      assertThat(Problems.fields(answer)).contains("max_order_value");
+    }
+  }
+
+  @Test
+  void tooManyOpenOrdersByValueAreRefused() {
+    ObjectNode body = body(limits());
+    body.put("max_open_order_value", 10_000);
+    put(body).expect(200);
+    String status = "";
+    int resting = 0;
+    for (int i = 0; i < 40 && !status.equals("REJECTED"); i++) {
+      Answer answer =
+          trader.place(limit("open-" + i, "ITC", "BUY", 5, MainJobIT.farBelow(trader, "ITC")));
+      status = answer.expect(201).text("status");
+      resting += status.equals("NEW") ? 1 : 0;
+    }
+    assertThat(status).isEqualTo("REJECTED");
+    assertThat(resting).isPositive();
+    trader
+        .get("/api/v1/orders/history?status=NEW&limit=100")
+        .expect(200)
+        .items()
+        .forEach(o -> trader.cancel(o.get("order_id").asText()).expect(200));
+    body = body(limits());
+    body.putNull("max_open_order_value");
+    put(body).expect(200);
+  }
+
+  @Test
+  void aHaltStopsEverybodyButCancelsAndAResumeLetsThemGoOn() {
+    Caller other = api.trader(20);
+    String resting =
+        trader
+            .place(limit("halt-1", "INFY", "BUY", 1, MainJobIT.farBelow(trader, "INFY")))
+            .expect(201)
+            .text("order_id");
+
+    kill(risk, "halt", null).expect(200);
+
+    for (Caller caller : List.of(trader, other)) {
+      Answer refused = caller.place(market("halt-2", "INFY", "BUY", 1)).expect(201);
+      assertThat(refused.text("status")).isEqualTo("REJECTED");
+      assertThat(refused.json().get("reject_code").asInt()).isBetween(2000, 2999);
+    }
+    assertThat(api.as("viewer").get("/api/v1/status").expect(200).body()).contains("HALTED");
+    assertThat(trader.cancel(resting).expect(200).text("status")).isEqualTo("CANCELED");
+    kill(risk, "resume", null).expect(200);
+    for (Caller caller : List.of(trader, other)) {
+      assertThat(caller.place(market("halt-3", "INFY", "BUY", 1)).expect(201).text("status"))
+          .isEqualTo("FILLED");
+    }
+  }
+
+  @Test
+  void reduceOnlyLetsPositionsShrinkAndNotGrow() {
+    trader.place(market("reduce-1", "SBIN", "BUY", 10)).expect(201);
+    kill(risk, "reduce", account).expect(200);
+
+    assertThat(trader.place(market("reduce-2", "SBIN", "BUY", 1)).expect(201).text("status"))
+        .isEqualTo("REJECTED");
+    assertThat(trader.place(market("reduce-3", "SBIN", "SELL", 4)).expect(201).text("status"))
+        .isEqualTo("FILLED");
+    assertThat(
+            api.trader(20).place(market("reduce-4", "SBIN", "BUY", 1)).expect(201).text("status"))
+        .as("another account")
+        .isEqualTo("FILLED");
+  }
+
+  @Test
+  void onlyRiskResumes() {
+    kill(api.as("ops"), "halt", account).expect(200);
+    Problems.expect(kill(api.as("ops"), "resume", account), 403);
+    Problems.expect(kill(api.as("admin"), "resume", account), 403);
+    Problems.expect(kill(trader, "resume", account), 403);
+    assertThat(trader.place(market("resume-1", "ITC", "BUY", 1)).expect(201).text("status"))
+        .isEqualTo("REJECTED");
+    kill(risk, "resume", account).expect(200);
+    assertThat(trader.place(market("resume-2", "ITC", "BUY", 1)).expect(201).text("status"))
+        .isEqualTo("FILLED");
+  }
+
+  private JsonNode limits() {
+    return risk.get("/api/v1/risk/limits?account_id=" + account).expect(200).json();
+  }
+
+  private Answer change(JsonNode limits, String field, String value) {
+    ObjectNode body = body(limits);
+    body.set(field, Api.parse(value));
+    return put(body);
+  }
+
+  private Answer put(ObjectNode body) {
+    return risk.put("/api/v1/risk/limits?account_id=" + account, body);
+  }
+
+  /** The limits as they can be sent back: without what the platform itself knows. */
+  private static ObjectNode body(JsonNode limits) {
+    ObjectNode body = limits.deepCopy();
+    body.remove(List.of("account_id", "updated_by", "updated_at"));
+    return body;
+  }
+
+  private static Answer kill(Caller caller, String action, String account) {
+    ObjectNode body = Api.object().put("action", action).put("reason", "test");
+    if (account != null) {
+      body.put("account_id", account);
+    }
+    return caller.post("/api/v1/risk/kill-switch", body);
+  }
+}
