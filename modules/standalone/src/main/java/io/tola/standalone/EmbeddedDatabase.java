@@ -68,14 +68,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   /** Starts a stopped server again, on the same data and port, and returns when it answers. */
   public void start() throws IOException, StartRefused {
-    Path programs = PostgresBinaries.unpackInto(folder.programs());
     Path data = folder.root().resolve("postgresql");
-    if (!Files.exists(data.resolve("PG_VERSION"))) {
-      initialise(programs, data);
-    }
     // Only if the guard was killed as well: then the old server still holds the port and the data.
     GuardedProcess.stopLeftOver(data.resolve("postmaster.pid"), data.toString(), GRACE);
     Ports.requireFree(port, "PostgreSQL", "tola.db.port");
+    Path programs = PostgresBinaries.unpackInto(folder.programs());
+    if (!Files.exists(data.resolve("PG_VERSION"))) {
+      initialise(programs, data);
+    }
 
     List<String> command = new ArrayList<>(asPostgresUser());
     command.addAll(List.of(programs.resolve("bin/postgres").toString(), "-D", data.toString()));

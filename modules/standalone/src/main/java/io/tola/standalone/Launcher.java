@@ -90,6 +90,7 @@ public final class Launcher {
       say("Starting afresh: " + folder.root() + " is emptied");
     }
     Ports.requireFree(httpPort, "HTTP", "tola.http.port");
+    Ports.requireFree(brokerPort, "the message broker", "tola.jms.port");
     folder.announce(
         "process %d, http://127.0.0.1:%d".formatted(ProcessHandle.current().pid(), httpPort));
 
@@ -168,11 +169,13 @@ public final class Launcher {
     synchronized (started) {
       parts = new ArrayDeque<>(started);
     }
-    if (!parts.isEmpty()) {
+    // The folder's lock alone is nothing to speak of.
+    boolean worthTelling = parts.size() > 1;
+    if (worthTelling) {
       say("Stopping …");
     }
     parts.forEach(Launcher::close);
-    if (!parts.isEmpty()) {
+    if (worthTelling) {
       say("Stopped.");
     }
   }
