@@ -7,6 +7,7 @@ import { get } from './api.js';
 import { byId, h, setDirection, setText } from './dom.js';
 import { rupees, signed } from './format.js';
 import { Poll } from './poll.js';
+import { session } from './session.js';
 
 const CARDS = [
   { key: 'equity', label: 'Equity', hint: 'Settled cash and market value together' },
@@ -43,7 +44,7 @@ export const accountSummary = () => summary;
 export const onAccount = (listener) => listeners.add(listener);
 
 async function refresh() {
-  summary = await get('portfolio/summary');
+  summary = await get('portfolio/summary', { account_id: session.account });
   for (const card of CARDS) {
     const element = values.get(card.key);
     const value = summary[card.key];

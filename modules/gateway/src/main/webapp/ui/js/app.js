@@ -85,6 +85,7 @@ function setUpLogin() {
       button.disabled = false;
     }
   });
+  byId('account-choice').addEventListener('change', (event) => chooseAccount(event.target.value));
   byId('sign-out').addEventListener('click', () => end());
 }
 
@@ -125,6 +126,7 @@ async function open() {
   const views = isTrader() ? [...allowedViews()].reverse() : allowedViews();
   byId('views').replaceChildren(...views.map((candidate) =>
     h('a', { href: `#${candidate.id}`, 'data-view': candidate.id, text: candidate.id === 'trade' && !isTrader() ? 'Market' : candidate.label })));
+  listAccounts();
   byId('panes-nav').replaceChildren(...PANES.filter((pane) => !pane.trader || isTrader()).map((pane) =>
     h('button', { type: 'button', 'data-pane': pane.id, text: pane.label, onclick: () => bringForward(pane.id) })));
   bringForward('watch');
@@ -138,6 +140,24 @@ async function open() {
   const wanted = location.hash.slice(1);
   showView(views.some((candidate) => candidate.id === wanted) ? wanted : views[0].id);
   await startMarket();
+}
+
+/** A choice only for those who trade for several accounts. */
+function listAccounts() {
+  const choice = byId('account-choice');
+  show(choice, session.accounts.length > 1);
+  choice.replaceChildren(...session.accounts.map((account) =>
+    h('option', { value: account, text: `Account …${account.slice(-6)}`, title: account })));
+  choice.value = session.account ?? '';
+}
+
+function chooseAccount(account) {
+  session.choose(account);
+  [stopOrders, stopPositions, stopTrades, stopAccount].forEach((stop) => stop());
+  startAccount();
+  startOrders();
+  startPositions();
+  startTrades();
 }
 
 /** Keeps trying until the instruments are there: without them there is nothing to show. */

@@ -1,9 +1,12 @@
 /** The operator's view: each part's readiness, and the platform's figures. */
 
 import { explain, get, health } from './api.js';
-import { byId, h, setAttribute, setText, show } from './dom.js';
+import { byId, h, KeyedRows, setAttribute, setText, show, tableHead } from './dom.js';
 import { count, price, time, words } from './format.js';
+import { KillSwitch } from './kill-switch.js';
 import { Poll } from './poll.js';
+
+const SIGNIFICANT = new Intl.NumberFormat('en-IN', { maximumSignificantDigits: 4 });
 
 const PROBES = [
   { path: 'health/live', label: 'Live', hint: 'the process answers' },
@@ -11,10 +14,14 @@ const PROBES = [
   { path: 'health/started', label: 'Started', hint: 'start-up is done' },
 ];
 
+const killSwitch = new KillSwitch('ops-kill');
 const poll = new Poll(refresh, 3_000);
 let probes = null;
 let checks = null;
-let metrics = null;
+let rows = null;
+let search = null;
+let empty = null;
+let metrics = [];
 let state = null;
 let at = null;
 let fault = null;
@@ -22,22 +29,37 @@ let fault = null;
 export function setUpOps() {
   probes = h('div', { class: 'probes' });
   checks = h('div', { class: 'checks', id: 'ops-checks' });
-  metrics = h('div', { class: 'figures', id: 'ops-metrics' });
+  const body = h('tbody', { id: 'ops-metrics' });
+  rows = new KeyedRows(body, (metric) => metric.name + tagText(metric.tags), createRow, updateRow);
+  search = h('input', {
+    type: 'search', class: 'search', placeholder: 'Filter', 'aria-label': 'Filter metrics', autocomplete: 'off', spellcheck: 'false', oninput: drawMetrics,
+  });
+  empty = h('p', { class: 'empty', hidden: true, text: 'No metric matches.' });
   state = h('div', { class: 'figures', id: 'ops-status' });
   at = h('span', { class: 'muted' });
   fault = h('p', { class: 'message', role: 'alert', hidden: true });
   byId('view-ops').append(
     h('section', { class: 'panel', 'aria-labelledby': 'ops-health' },
       h('header', { class: 'panel-head' }, h('h2', { id: 'ops-health', text: 'Health' }), at), fault, probes, checks),
+    killSwitch.element,
     h('section', { class: 'panel', 'aria-labelledby': 'ops-state' },
       h('header', { class: 'panel-head' }, h('h2', { id: 'ops-state', text: 'Status' })), state),
     h('section', { class: 'panel', 'aria-labelledby': 'ops-figures' },
-      h('header', { class: 'panel-head' }, h('h2', { id: 'ops-figures', text: 'Metrics' }),
-        h('a', { class: 'button quiet', href: '/metrics', target: '_blank', rel: 'noopener', text: 'Prometheus text' })), metrics));
+      h('header', { class: 'panel-head' }, h('h2', { id: 'ops-figures', text: 'Metrics of this node' }), search,
+        h('a', { class: 'button quiet', href: '/metrics', target: '_blank', rel: 'noopener', text: 'Prometheus text' })),
+      h('table', { class: 'table metrics' }, h('caption', { class: 'sr', text: 'Metrics since this node started' }),
+        tableHead(['Name', 'Tags', ['Kind', 'wide-only'], ['Value or count', 'num'], ['Mean', 'num desk'], ['Max', 'num desk']]), body), empty));
 }
 
-export const startOps = () => poll.start();
-export const stopOps = () => poll.stop();
+export function startOps() {
+  killSwitch.start();
+  poll.start();
+}
+
+export function stopOps() {
+  killSwitch.stop();
+  poll.stop();
+}
 
 async function refresh() {
   const [live, ready, started, figures, status] = await Promise.allSettled(
@@ -53,7 +75,8 @@ async function refresh() {
     checks.replaceChildren(...(ready.value.checks ?? []).map(checkCard));
   }
   if (figures.status === 'fulfilled') {
-    drawTree(metrics, figures.value);
+    metrics = figures.value.metrics;
+    drawMetrics();
   }
   if (status.status === 'fulfilled') {
     drawTree(state, status.value);
@@ -74,6 +97,39 @@ function checkCard(check) {
       h('div', {}, h('dt', { text: words(key) }), h('dd', { text: scalar(value) })))));
   setAttribute(card, 'data-state', check.status === 'UP' ? 'up' : 'down');
   return card;
+}
+
+function drawMetrics() {
+  const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const shown = metrics.filter((metric) => {
+    const text = `${metric.name} ${tagText(metric.tags)}`.toLowerCase();
+    return wanted.every((word) => text.includes(word));
+  });
+  rows.render(shown);
+  show(empty, shown.length === 0);
+}
+
+const tagText = (tags) => Object.entries(tags ?? {}).map(([name, value]) => `${name}=${value}`).join(' ');
+
+function createRow(metric) {
+  const cells = [h('td', { class: 'num' }), h('td', { class: 'num desk' }), h('td', { class: 'num desk' })];
+  const row = h('tr', { 'data-metric': metric.name },
+    h('th', { scope: 'row', class: 'breakable', text: metric.name }),
+    h('td', { class: 'muted breakable', text: tagText(metric.tags) }),
+    h('td', { class: 'muted wide-only', text: metric.type }), cells);
+  return { elements: [row], cells };
+}
+
+function updateRow({ cells }, metric) {
+  [metric.value, metric.mean, metric.max].forEach((value, index) => setText(cells[index], measure(value)));
+}
+
+/** Figures from microseconds to millions: whole numbers grouped, others by four significant digits. */
+function measure(value) {
+  if (typeof value !== 'number') {
+    return '–';
+  }
+  return Number.isInteger(value) ? count(value) : SIGNIFICANT.format(value);
 }
 
 /** Any JSON object as groups of name and value: what the server adds later shows up by itself. */
@@ -100,8 +156,10 @@ function leaves(value, path) {
     return [[path || 'Value', scalar(value)]];
   }
   return Object.entries(value).flatMap(([key, inner]) => {
-    const label = Array.isArray(value) && inner !== null && typeof inner === 'object' && inner.name ? inner.name : words(key);
-    return leaves(inner, path ? `${path} · ${label}` : label);
+    const { name, scope, ...others } = Array.isArray(value) && inner !== null && typeof inner === 'object' ? inner : {};
+    const named = name ?? scope;
+    const label = named ?? words(key);
+    return leaves(named === undefined ? inner : others, path ? `${path} · ${label}` : label);
   });
 }
 

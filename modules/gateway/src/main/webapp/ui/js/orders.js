@@ -10,8 +10,9 @@ import { count, dateTime, price, recent, time, words } from './format.js';
 import { toast } from './notify.js';
 import { Poll } from './poll.js';
 import { isWorking, statusChip, updateStatusChip } from './status-chip.js';
+import { session } from './session.js';
 
-const COLUMNS = ['Time', 'Symbol', 'Side', ['Type', 'wide-only'], ['Qty', 'num'], ['Filled', 'num desk'], ['Price', 'num desk'], ['Avg.', 'num roomy'], 'Status', ''];
+const COLUMNS = ['Time', 'Symbol', 'Side', 'Status', ['Type', 'wide-only'], ['Qty', 'num'], ['Filled', 'num roomy'], ['Price', 'num desk'], ['Avg.', 'num roomy'], ''];
 const PAGE = 100;
 
 const poll = new Poll(refresh, 2_500);
@@ -46,9 +47,9 @@ export function stopOrders() {
 
 async function refresh() {
   const [latest, fresh, partial] = await Promise.all([
-    get('orders/history', { limit: PAGE }),
-    get('orders/history', { limit: PAGE, status: 'NEW' }),
-    get('orders/history', { limit: PAGE, status: 'PARTIALLY_FILLED' }),
+    get('orders/history', { limit: PAGE, account_id: session.account }),
+    get('orders/history', { limit: PAGE, status: 'NEW', account_id: session.account }),
+    get('orders/history', { limit: PAGE, status: 'PARTIALLY_FILLED', account_id: session.account }),
   ]);
   if (older.length === 0) {
     cursor = latest.next_cursor ?? null;
@@ -77,7 +78,7 @@ async function refresh() {
 async function loadOlder() {
   more.disabled = true;
   try {
-    const page = await get('orders/history', { limit: PAGE, cursor });
+    const page = await get('orders/history', { limit: PAGE, cursor, account_id: session.account });
     older.push(...page.items);
     cursor = page.next_cursor ?? null;
     poll.now();
@@ -107,19 +108,19 @@ function createRow(order) {
     text: 'Cancel',
     onclick: () => cancelOrder(shown),
   });
-  const filled = h('td', { class: 'num desk' });
+  const filled = h('td', { class: 'num roomy' });
   const average = h('td', { class: 'num roomy' });
   const chip = statusChip(order.status);
   const row = h('tr', { 'data-order': order.order_id, 'data-client-order': order.client_order_id },
     h('td', { class: 'nowrap', title: order.created_at }, toggle, h('span', { class: 'when', text: recent(order.created_at) })),
     h('th', { scope: 'row', text: order.symbol }),
     h('td', {}, h('span', { class: `side-word ${order.side.toLowerCase()}`, text: words(order.side) })),
+    h('td', {}, chip),
     h('td', { class: 'wide-only muted', text: `${words(order.order_type)} · ${order.product}${order.validity === 'DAY' ? '' : ` · ${order.validity}`}` }),
     h('td', { class: 'num', text: count(order.quantity) }),
     filled,
     h('td', { class: 'num desk', text: order.price === null || order.price === undefined ? 'Market' : price(order.price) }),
     average,
-    h('td', {}, chip),
     h('td', { class: 'actions' }, cancel));
   const shown = { elements: [row, details], row, details, toggle, filled, average, chip, cancel, reports, order };
   return shown;
@@ -170,7 +171,7 @@ async function loadReports(shown) {
   shown.reportsOf = order.updated_at;
   try {
     const answer = await get(`orders/${order.order_id}/events`);
-    reports.replaceChildren(detailOf(order, answer.items ?? answer));
+    reports.replaceChildren(detailOf(order, answer.items));
   } catch (error) {
     shown.reportsOf = null;
     reports.replaceChildren(h('p', { class: 'muted', text: explain(error) }));
@@ -188,13 +189,13 @@ function detailOf(order, reports) {
     h('table', { class: 'table inner' }, h('caption', { class: 'sr', text: 'Execution reports' }),
       tableHead([['No.', 'num'], 'Time', 'Report', 'Status', ['Last qty', 'num'], ['Last price', 'num'], ['Cum. qty', 'num'], ['Leaves', 'num'], 'Text']),
       h('tbody', {}, reports.map((report) => h('tr', {},
-        h('td', { class: 'num', text: report.sequence ?? '–' }),
-        h('td', { class: 'nowrap', title: report.transact_time, text: time(report.transact_time) }),
+        h('td', { class: 'num', text: report.sequence }),
+        h('td', { class: 'nowrap', title: report.timestamp, text: time(report.timestamp) }),
         h('td', { text: words(report.exec_type) }),
-        h('td', {}, statusChip(report.order_status ?? report.ord_status ?? report.status)),
+        h('td', {}, statusChip(report.status)),
         h('td', { class: 'num', text: report.last_quantity > 0 ? count(report.last_quantity) : '–' }),
-        h('td', { class: 'num', text: price(report.last_price ?? undefined) }),
-        h('td', { class: 'num', text: count(report.cum_quantity ?? report.cumulative_quantity) }),
+        h('td', { class: 'num', text: price(report.last_price) }),
+        h('td', { class: 'num', text: count(report.filled_quantity) }),
         h('td', { class: 'num', text: count(report.leaves_quantity) }),
         h('td', { class: 'muted', text: report.text ?? '' }))))));
 }

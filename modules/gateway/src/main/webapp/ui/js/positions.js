@@ -4,6 +4,7 @@ import { explain, get } from './api.js';
 import { byId, h, KeyedRows, setDirection, setText, show, tableHead } from './dom.js';
 import { count, price, recent, rupees, signed } from './format.js';
 import { Poll } from './poll.js';
+import { session } from './session.js';
 
 const COLUMNS = ['Symbol', 'Product', ['Qty', 'num'], ['Avg. cost', 'num desk'], ['Last', 'num desk'], ['Value', 'num roomy'], ['Unrealised', 'num'], ['Realised', 'num desk'], ''];
 
@@ -34,7 +35,7 @@ export function stopPositions() {
 }
 
 async function refresh() {
-  const page = await get('positions/active', { limit: 200 });
+  const page = await get('positions/active', { limit: 200, account_id: session.account });
   rows.render(page.items);
   show(empty, page.items.length === 0);
   setText(byId('count-positions'), page.items.length > 0 ? page.items.length : '');

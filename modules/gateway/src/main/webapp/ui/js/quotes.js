@@ -22,7 +22,7 @@ let poll = null;
 export async function startQuotes() {
   const listed = await get('symbols');
   instruments.clear();
-  for (const instrument of listed.items ?? listed) {
+  for (const instrument of listed.items) {
     instruments.set(instrument.symbol, instrument);
   }
   poll?.stop();

@@ -48,6 +48,17 @@ export const session = {
   get roles() {
     return current?.roles ?? [];
   },
+  get accounts() {
+    return current?.accounts ?? [];
+  },
+  /** The account to name in requests, or null when the server knows the only one. */
+  get account() {
+    return current?.account ?? null;
+  },
+  choose(account) {
+    current.account = account;
+    sessionStorage.setItem(KEY, JSON.stringify(current));
+  },
   has(...roles) {
     return roles.some((role) => this.roles.includes(role));
   },
@@ -60,6 +71,8 @@ export function begin(username, answer) {
     token: answer.access_token,
     expiresAt: Date.now() + answer.expires_in * 1000,
     user: said.upn ?? said.sub ?? username,
+    accounts: said.accounts ?? [],
+    account: said.accounts?.length > 1 ? said.accounts[0] : null,
     roles: (said.groups ?? []).map((role) => String(role).toLowerCase()),
   };
   sessionStorage.setItem(KEY, JSON.stringify(current));

@@ -8,6 +8,7 @@ import { byId, setAttribute, setText, show } from './dom.js';
 import { time, words } from './format.js';
 import { Poll } from './poll.js';
 import { feedState, lastAnswer, onQuotes } from './quotes.js';
+import { session } from './session.js';
 
 const FEEDS = { waiting: 'Connecting', live: 'Live', stale: 'Prices are late', lost: 'No connection' };
 
@@ -36,11 +37,9 @@ async function refresh() {
 }
 
 function label() {
-  const market = status.market;
-  const feed = String(market.feed).toLowerCase();
-  const box = byId('market-label');
-  const phase = `Session: ${words(market.phase).toLowerCase()}.`;
-  setAttribute(box, 'data-kind', feed);
+  const feed = status.feed.toLowerCase();
+  const phase = `Session: ${words(status.session).toLowerCase()}.`;
+  setAttribute(byId('market-label'), 'data-kind', feed);
   if (feed === 'simulated') {
     setText(byId('market-label-title'), 'SIMULATED MARKET · PAPER TRADING');
     setText(byId('market-label-text'), `Prices are made up by this server and no order leaves it. ${phase}`);
@@ -52,12 +51,17 @@ function label() {
     setText(byId('market-label-text'), phase);
   }
   show(byId('ticket-paper'), feed === 'simulated' || feed === 'replay');
-  const trading = status.trading;
-  const stopped = trading.mode !== 'NORMAL';
-  show(byId('halt-label'), stopped);
-  if (stopped) {
-    setText(byId('halt-label'), `${trading.mode === 'HALTED' ? 'Trading is halted: new orders are refused, cancels work.' : 'Reduce only: orders that enlarge a position are refused.'} Reason: ${trading.reason}`);
+  const stopped = status.trading.filter((state) => state.mode !== 'NORMAL');
+  show(byId('halt-label'), stopped.length > 0);
+  if (stopped.length > 0) {
+    setText(byId('halt-label'), stopped.length === 1 || stopped[0].scope === 'platform' ? stopSentence(stopped[0]) : `${stopped.length} accounts may not trade freely; Risk shows which.`);
   }
+}
+
+function stopSentence({ scope, mode, reason }) {
+  const where = scope === 'platform' ? 'Trading' : session.has('risk') ? `Account ${scope}` : 'Your account';
+  const what = mode === 'HALTED' ? 'is halted: new orders are refused, cancels work.' : 'is reduce-only: orders that enlarge a position are refused.';
+  return `${where} ${what} Reason: ${reason}`;
 }
 
 function showFeed() {

@@ -10,6 +10,7 @@ import { count, isOnTick, onTick, parseDecimal, parseWhole, plainPrice, price, r
 import { toast } from './notify.js';
 import { OutcomeUnknown, newClientOrderId, place } from './placing.js';
 import { allInstruments, instrument, onQuotes, quote } from './quotes.js';
+import { session } from './session.js';
 import { statusChip } from './status-chip.js';
 
 /** Fields of the contract and the inputs that show their errors. */
@@ -198,6 +199,7 @@ async function submit() {
   }
   await send({
     client_order_id: newClientOrderId(),
+    ...(session.account === null ? {} : { account_id: session.account }),
     symbol: form.symbol.value,
     side: form.side.value,
     order_type: form.order_type.value,
