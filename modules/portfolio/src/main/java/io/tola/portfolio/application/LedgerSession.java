@@ -52,8 +52,7 @@ final class LedgerSession implements BookSession {
     this.clock = clock;
     this.times = times;
     for (Position p : books.positions().values()) {
-      positions.put(
-          new HoldingKey(p.account().id(), p.symbol(), Product.valueOf(p.product())), p);
+      positions.put(new HoldingKey(p.account().id(), p.symbol(), Product.valueOf(p.product())), p);
     }
     for (HoldingKey key : holdings) {
       if (!positions.containsKey(key) && books.accounts().containsKey(key.accountId())) {

@@ -44,8 +44,7 @@ final class PageCursor {
       if (cursor.length() > MAX_LENGTH) {
         throw new IllegalArgumentException("too long");
       }
-      String text =
-          new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.US_ASCII);
+      String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.US_ASCII);
       String[] parts = text.split("\\|", -1);
       if (parts.length != 4 || !parts[0].equals(VERSION)) {
         throw new IllegalArgumentException("not a cursor of positions");

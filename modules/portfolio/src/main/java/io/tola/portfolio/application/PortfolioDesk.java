@@ -115,8 +115,7 @@ public class PortfolioDesk implements Portfolios {
     }
     Instant now = clock.instant();
     List<AccountId> opened =
-        rows.insertAccounts(
-            List.copyOf(wanted.keySet()), List.copyOf(wanted.values()), cash, now);
+        rows.insertAccounts(List.copyOf(wanted.keySet()), List.copyOf(wanted.values()), cash, now);
     Map<String, AccountView> byName = new HashMap<>();
     for (AccountRow row : rows.accountsNamed(wanted.values())) {
       byName.put(row.name(), view(row));
@@ -145,7 +144,9 @@ public class PortfolioDesk implements Portfolios {
     AccountWithPositions found =
         rows.accountWithPositions(accountId)
             .orElseThrow(
-                () -> new ProblemException(ProblemCode.ACCOUNT_NOT_FOUND, "There is no such account"));
+                () ->
+                    new ProblemException(
+                        ProblemCode.ACCOUNT_NOT_FOUND, "There is no such account"));
     Map<Symbol, Quote> quotes = quotes(found.positions());
     Money cost = Money.ZERO;
     Money marketValue = Money.ZERO;
@@ -204,8 +205,7 @@ public class PortfolioDesk implements Portfolios {
       return Optional.empty();
     }
     Optional<PositionWithLots> found = rows.position(positionId, accounts, MAX_LOTS);
-    return found.map(
-        p -> view(p.position(), quotes(List.of(p.position())), lots(p.lots())));
+    return found.map(p -> view(p.position(), quotes(List.of(p.position())), lots(p.lots())));
   }
 
   /** Cuts off the one row too many that says there is another page. */
@@ -251,8 +251,7 @@ public class PortfolioDesk implements Portfolios {
             ? null
             : row.cost()
                 .value()
-                .divide(
-                    BigDecimal.valueOf(row.quantity()), AVERAGE_SCALE, RoundingMode.HALF_EVEN),
+                .divide(BigDecimal.valueOf(row.quantity()), AVERAGE_SCALE, RoundingMode.HALF_EVEN),
         row.cost(),
         row.realisedPnl(),
         quote == null ? null : quote.last(),

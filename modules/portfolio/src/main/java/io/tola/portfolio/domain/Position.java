@@ -222,7 +222,12 @@ public final class Position {
     }
     if (order.buy() ? price.isAbove(order.price()) : price.isBelow(order.price())) {
       throw new IllegalStateException(
-          "order " + order.orderId() + " may not trade at " + price + ", worse than " + order.price());
+          "order "
+              + order.orderId()
+              + " may not trade at "
+              + price
+              + ", worse than "
+              + order.price());
     }
     if (order.buy()) {
       buy(order, shares, price);
@@ -246,8 +251,7 @@ public final class Position {
     openBuyQuantity -= shares;
 
     long after = quantity + shares;
-    Money collateral =
-        part(shortCollateral, unclaimed(after, coveringQuantity), unclaimedBefore);
+    Money collateral = part(shortCollateral, unclaimed(after, coveringQuantity), unclaimedBefore);
     Money margin = part(saleMargin, uncovered(openSellQuantity, after), uncoveredBefore);
     Money freed =
         blockedBefore
@@ -384,7 +388,9 @@ public final class Position {
       realise(closedCost, storedLong ? storedSharesClosedAt : storedSharesClosedAt.negated());
     }
     List<Lot> added =
-        remainder == null && freshLots.isEmpty() ? List.of() : new ArrayList<>(freshLots.size() + 1);
+        remainder == null && freshLots.isEmpty()
+            ? List.of()
+            : new ArrayList<>(freshLots.size() + 1);
     if (remainder != null) {
       added.add(remainder);
     }
@@ -410,9 +416,7 @@ public final class Position {
 
   /** The value of so many shares, exact; negative for negative shares. */
   static Money value(long shares, Price price) {
-    return shares == 0
-        ? Money.ZERO
-        : new Money(price.value().multiply(BigDecimal.valueOf(shares)));
+    return shares == 0 ? Money.ZERO : new Money(price.value().multiply(BigDecimal.valueOf(shares)));
   }
 
   /** {@code total × part ÷ whole}, rounded down to four decimals; exact when it is all or none. */

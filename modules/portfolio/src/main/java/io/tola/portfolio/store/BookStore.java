@@ -118,8 +118,7 @@ public final class BookStore {
    * By physical place, just read under the account's lock: nobody else moves these rows before the
    * transaction ends, and no index has to be searched again.
    */
-  private static final String DELETE_LOTS =
-      "DELETE FROM position_lots WHERE ctid = ANY (?::tid[])";
+  private static final String DELETE_LOTS = "DELETE FROM position_lots WHERE ctid = ANY (?::tid[])";
 
   private static final String INSERT_LOTS =
       """
@@ -475,8 +474,8 @@ public final class BookStore {
     return rows;
   }
 
-  private static void readLots(
-      Connection connection, List<Queue> wanting, Map<UUID, Queue> queues) throws SQLException {
+  private static void readLots(Connection connection, List<Queue> wanting, Map<UUID, Queue> queues)
+      throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(OLDEST_LOTS)) {
       Columns.uuids(statement, 1, array(wanting, q -> q.position.positionId(), UUID[]::new));
       Columns.longs(statement, 2, longs(wanting, q -> q.nextNumber));

@@ -390,7 +390,9 @@ class AccountLedgerTest {
     String delivery = "UPDATE positions SET %s WHERE product = 'CNC'";
     String intraday = "UPDATE positions SET %s WHERE product = 'MIS'";
     refused("UPDATE accounts SET blocked_cash = -1", "accounts_blocked_not_negative");
-    refused("UPDATE accounts SET blocked_cash = settled_cash + 0.01", "accounts_blocked_within_settled");
+    refused(
+        "UPDATE accounts SET blocked_cash = settled_cash + 0.01",
+        "accounts_blocked_within_settled");
     refused("UPDATE accounts SET open_order_value = -1", "accounts_open_order_value_not_negative");
     refused("UPDATE accounts SET name = 'same'", "accounts_name_unique");
     refused(delivery.formatted("quantity = -1, cost = -1"), "positions_cnc_never_short");
@@ -398,7 +400,8 @@ class AccountLedgerTest {
     refused(delivery.formatted("cost = -cost"), "positions_cost_has_sign_of_quantity");
     refused(delivery.formatted("next_lot = first_lot"), "positions_lots_where_shares");
     refused(intraday.formatted("cost = 0"), "positions_cost_has_sign_of_quantity");
-    refused(intraday.formatted("open_sell_quantity = -1"), "positions_open_quantities_not_negative");
+    refused(
+        intraday.formatted("open_sell_quantity = -1"), "positions_open_quantities_not_negative");
     refused(intraday.formatted("covering_quantity = 1"), "positions_covering_within_open_buys");
     refused(
         intraday.formatted("open_buy_quantity = 10, covering_quantity = 10"),
@@ -431,8 +434,7 @@ class AccountLedgerTest {
     transaction.commit();
   }
 
-  private void batch(
-      List<HoldingKey> holdings, List<UUID> resting, Consumer<BookSession> orders) {
+  private void batch(List<HoldingKey> holdings, List<UUID> resting, Consumer<BookSession> orders) {
     Collection<AccountId> accounts = holdings.stream().map(HoldingKey::accountId).toList();
     BookSession book = ledger.open(accounts, holdings, resting);
     orders.accept(book);
@@ -444,8 +446,7 @@ class AccountLedgerTest {
       BookSession book, HoldingKey key, Side side, long shares, String price) {
     UUID order = Ids.next();
     book.reserve(order, key, side, Quantity.of(shares), Price.of(price));
-    book.fill(
-        new Fill(Ids.next(), order, key, side, Quantity.of(shares), Price.of(price), NOW));
+    book.fill(new Fill(Ids.next(), order, key, side, Quantity.of(shares), Price.of(price), NOW));
     book.release(order);
   }
 
@@ -584,8 +585,7 @@ class AccountLedgerTest {
               w.side() == Side.BUY
                   ? w.price().value().subtract(better)
                   : w.price().value().add(better));
-      book.fill(
-          new Fill(Ids.next(), order, w.key(), w.side(), Quantity.of(shares), price, NOW));
+      book.fill(new Fill(Ids.next(), order, w.key(), w.side(), Quantity.of(shares), price, NOW));
       fills
           .computeIfAbsent(w.key(), k -> new NaiveBook())
           .trade(w.side() == Side.BUY ? shares : -shares, price);

@@ -274,8 +274,7 @@ class PortfolioDeskTest {
   void cursorWithForeignValuesInsideIsRefused() {
     String forged =
         Base64.getUrlEncoder().encodeToString(("p1|infy|CNC|" + UUID.randomUUID()).getBytes());
-    assertThatThrownBy(
-            () -> desk.open(Set.of(new AccountId(Ids.next())), null, 10, forged))
+    assertThatThrownBy(() -> desk.open(Set.of(new AccountId(Ids.next())), null, 10, forged))
         .isInstanceOf(ProblemException.class);
   }
 
@@ -298,8 +297,7 @@ class PortfolioDeskTest {
   private static void trade(
       BookSession book, HoldingKey key, Side side, long shares, String price) {
     book.fill(
-        new Fill(
-            Ids.next(), Ids.next(), key, side, Quantity.of(shares), Price.of(price), NOW));
+        new Fill(Ids.next(), Ids.next(), key, side, Quantity.of(shares), Price.of(price), NOW));
   }
 
   private static HoldingKey key(AccountId account, String symbol, Product product) {
@@ -311,7 +309,20 @@ class PortfolioDeskTest {
     quotes.put(
         new Symbol(symbol),
         new Quote(
-            new Symbol(symbol), price, Quantity.of(1), price, Quantity.of(1), price, price, price,
-            price, price, 1, NOW, NOW, 1, Quote.Source.SIMULATED));
+            new Symbol(symbol),
+            price,
+            Quantity.of(1),
+            price,
+            Quantity.of(1),
+            price,
+            price,
+            price,
+            price,
+            price,
+            1,
+            NOW,
+            NOW,
+            1,
+            Quote.Source.SIMULATED));
   }
 }

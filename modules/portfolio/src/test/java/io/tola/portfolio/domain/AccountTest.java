@@ -14,7 +14,8 @@ class AccountTest {
   private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
 
   private final Account account =
-      new Account(new AccountId(Ids.next()), true, Money.of("100"), Money.ZERO, Money.ZERO, 0, 0, 41);
+      new Account(
+          new AccountId(Ids.next()), true, Money.of("100"), Money.ZERO, Money.ZERO, 0, 0, 41);
 
   @Test
   void paceStartsAnewWithEachSecond() {

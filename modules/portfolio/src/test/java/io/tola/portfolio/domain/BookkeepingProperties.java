@@ -98,9 +98,7 @@ class BookkeepingProperties {
       Position p = books.positions.get(i);
       if (p.quantity() != 0) {
         BigDecimal average =
-            p.cost()
-                .value()
-                .divide(BigDecimal.valueOf(p.quantity()), 10, RoundingMode.HALF_EVEN);
+            p.cost().value().divide(BigDecimal.valueOf(p.quantity()), 10, RoundingMode.HALF_EVEN);
         List<BigDecimal> prices =
             books.naive.get(i).trades().stream().map(t -> t.price().value()).toList();
         assertThat(average)
@@ -113,7 +111,8 @@ class BookkeepingProperties {
 
   /** One account with two symbols, each for delivery and intraday, and lots as a table has them. */
   private static final class Books {
-    Account account = new Account(new AccountId(Ids.next()), true, FUNDS, Money.ZERO, Money.ZERO, 0, 0, 0);
+    Account account =
+        new Account(new AccountId(Ids.next()), true, FUNDS, Money.ZERO, Money.ZERO, 0, 0, 0);
     final List<Position> positions = new ArrayList<>();
     final List<NaiveBook> naive = new ArrayList<>();
     final List<List<Lot>> stored = new ArrayList<>();
@@ -161,7 +160,8 @@ class BookkeepingProperties {
       if (sharesThere && needed.compareTo(account.availableCash()) <= 0) {
         Money before = account.availableCash();
         if (!step.buy()) {
-          lowestOffer.set(positions.indexOf(p), lowestOffer.get(positions.indexOf(p)).min(price.value()));
+          lowestOffer.set(
+              positions.indexOf(p), lowestOffer.get(positions.indexOf(p)).min(price.value()));
         }
         working.add(p.reserve(UUID.randomUUID(), step.buy(), step.shares(), price));
         assertThat(account.availableCash()).isEqualTo(before.minus(needed));

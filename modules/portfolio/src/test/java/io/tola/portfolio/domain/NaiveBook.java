@@ -40,7 +40,9 @@ public final class NaiveBook {
       BigDecimal price = trade.price().value();
       cash = cash.subtract(price.multiply(BigDecimal.valueOf(trade.shares())));
       long left = trade.shares();
-      while (left != 0 && !lots.isEmpty() && Long.signum(lots.peekFirst()[0]) != Long.signum(left)) {
+      while (left != 0
+          && !lots.isEmpty()
+          && Long.signum(lots.peekFirst()[0]) != Long.signum(left)) {
         long[] lot = lots.peekFirst();
         long closed = Math.min(Math.abs(left), Math.abs(lot[0]));
         BigDecimal gain = price.subtract(prices.peekFirst()).multiply(BigDecimal.valueOf(closed));

@@ -194,8 +194,22 @@ class PositionTest {
   void consumedLotsLeaveTheQueueAndTheBrokenOneKeepsItsNumber() {
     Position stored =
         new Position(
-            Ids.next(), account, new Symbol("INFY"), "CNC", false, 30, Money.of("3300"),
-            Money.ZERO, 0, 0, 0, Money.ZERO, Money.ZERO, 7, 10, AT);
+            Ids.next(),
+            account,
+            new Symbol("INFY"),
+            "CNC",
+            false,
+            30,
+            Money.of("3300"),
+            Money.ZERO,
+            0,
+            0,
+            0,
+            Money.ZERO,
+            Money.ZERO,
+            7,
+            10,
+            AT);
     sell(stored, 15, "130");
     assertThat(stored.storedSharesClosed()).isEqualTo(15);
     assertThatThrownBy(stored::cost).isInstanceOf(IllegalStateException.class);
@@ -221,8 +235,22 @@ class PositionTest {
   void lotsThatAreMissingAreAFault() {
     Position stored =
         new Position(
-            Ids.next(), account, new Symbol("INFY"), "CNC", false, 30, Money.of("3300"),
-            Money.ZERO, 0, 0, 0, Money.ZERO, Money.ZERO, 7, 10, AT);
+            Ids.next(),
+            account,
+            new Symbol("INFY"),
+            "CNC",
+            false,
+            30,
+            Money.of("3300"),
+            Money.ZERO,
+            0,
+            0,
+            0,
+            Money.ZERO,
+            Money.ZERO,
+            7,
+            10,
+            AT);
     sell(stored, 15, "130");
 
     assertThatThrownBy(() -> stored.settle(List.of(lot(7, "100"))))
