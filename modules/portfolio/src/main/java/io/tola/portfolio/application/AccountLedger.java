@@ -55,6 +55,7 @@ public class AccountLedger implements AccountBook {
   }
 
   @PostConstruct
+  @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
   void start() {
     store = new BookStore(dataSource, code -> mayGoShort(Product.valueOf(code)));
     times = new LedgerTimes(metrics == null || metrics.isUnsatisfied() ? null : metrics.get());

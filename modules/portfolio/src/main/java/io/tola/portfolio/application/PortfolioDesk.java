@@ -85,6 +85,7 @@ public class PortfolioDesk implements Portfolios {
   }
 
   @PostConstruct
+  @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
   void start() {
     rows = new PortfolioRows(dataSource);
   }
