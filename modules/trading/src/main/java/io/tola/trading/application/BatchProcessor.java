@@ -194,7 +194,8 @@ final class BatchProcessor {
           toMove(internal.key(), toLock, holdings, resting);
         }
       }
-      // A cancel names only the order: what it is kept by never changes, so it may be read unlocked.
+      // A cancel names only the order: what it is kept by never changes, so it may be read
+      // unlocked.
       for (OrderKey key : orderStore.keys(canceled.keySet())) {
         toMove(key, toLock, holdings, resting);
       }
@@ -244,14 +245,21 @@ final class BatchProcessor {
       Order order;
       if (refusal != null) {
         order =
-            Order.rejected(command.orderId(), request, worst, refusal.code(), refusal.reason(), now);
+            Order.rejected(
+                command.orderId(), request, worst, refusal.code(), refusal.reason(), now);
         report(order, order.opening());
       } else {
         order = Order.accepted(command.orderId(), request, worst, now);
         report(order, order.opening());
+        // Set aside at the worst price before anything trades: a short sale that fills better than
+        // that would else find less cash than its check did.
+        book.reserve(order.orderId(), key, request.side(), request.quantity(), order.worstPrice());
         execute(order, key, command.instrument(), quote);
-        if (order.isWorking()) {
-          rest(order, key);
+        if (order.isWorking() && request.validity() == Validity.IOC) {
+          report(order, order.cancel("IOC: nothing more trades at once", now));
+        }
+        if (!order.isWorking()) {
+          book.release(order.orderId());
         }
       }
       placed.add(order);
@@ -339,25 +347,10 @@ final class BatchProcessor {
       return !fills.isEmpty();
     }
 
-    /** What the venue left of a new order rests, or ends if it must not. */
-    private void rest(Order order, HoldingKey key) {
-      if (order.request().validity() == Validity.IOC) {
-        report(order, order.cancel("IOC: nothing more trades at once", now));
-      } else {
-        book.reserve(
-            order.orderId(),
-            key,
-            order.request().side(),
-            order.leavesQuantity(),
-            order.worstPrice());
-      }
-    }
-
     private void cancel(Command.Cancel command) {
       CancelOrder cancel = command.cancel();
       OrderStore.Moved found = stored.get(cancel.orderId());
-      if (found == null
-          || !found.order().request().accountId().equals(cancel.accountId())) {
+      if (found == null || !found.order().request().accountId().equals(cancel.accountId())) {
         command.prepare(new ProblemException(ProblemCode.ORDER_NOT_FOUND, "No such order"));
         return;
       }
@@ -419,8 +412,7 @@ final class BatchProcessor {
 
     private Report report(Order order, Transition step) {
       Report report =
-          new Report(
-              Ids.next(), book.nextSequence(order.request().accountId()), order, step, now);
+          new Report(Ids.next(), book.nextSequence(order.request().accountId()), order, step, now);
       reports.add(report);
       return report;
     }
