@@ -1,0 +1,112 @@
+package io.tola.gateway.rest;
+
+import io.tola.gateway.rest.body.PageShape;
+import io.tola.gateway.rest.body.PositionShape;
+import io.tola.gateway.rest.body.SummaryShape;
+import io.tola.gateway.security.Allow;
+import io.tola.gateway.security.Caller;
+import io.tola.kernel.AccountId;
+import io.tola.kernel.Ids;
+import io.tola.kernel.Page;
+import io.tola.kernel.Role;
+import io.tola.kernel.Symbol;
+import io.tola.kernel.problem.InvalidValueException;
+import io.tola.kernel.problem.ProblemCode;
+import io.tola.kernel.problem.ProblemException;
+import io.tola.portfolio.api.Portfolios;
+import io.tola.portfolio.api.PositionView;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Set;
+import java.util.UUID;
+
+/** Cash and positions of the caller's accounts. */
+@Path("")
+@ApplicationScoped
+@Produces(MediaType.APPLICATION_JSON)
+public class PortfolioResource {
+
+  private static final int MAX_PAGE = 500;
+  private static final int DEFAULT_PAGE = 100;
+
+  @Inject private Portfolios portfolios;
+
+  @GET
+  @Path("portfolio/summary")
+  @Allow(Role.TRADER)
+  public SummaryShape summary(@Context UriInfo uri, @Context SecurityContext security) {
+    Query query = Query.of(uri.getQueryParameters());
+    AccountId asked = query.accountId();
+    query.done();
+    return SummaryShape.of(portfolios.summary(Query.account(Door.caller(security), asked)));
+  }
+
+  @GET
+  @Path("positions/active")
+  @Allow(Role.TRADER)
+  public PageShape<PositionShape> active(@Context UriInfo uri, @Context SecurityContext security) {
+    return list(uri, security, portfolios::active);
+  }
+
+  @GET
+  @Path("positions/open")
+  @Allow(Role.TRADER)
+  public PageShape<PositionShape> open(@Context UriInfo uri, @Context SecurityContext security) {
+    return list(uri, security, portfolios::open);
+  }
+
+  /** One of the two lists of the facade. */
+  private interface Listing {
+    Page<PositionView> read(Set<AccountId> accounts, Symbol symbol, int limit, String cursor);
+  }
+
+  private static PageShape<PositionShape> list(
+      UriInfo uri, SecurityContext security, Listing listing) {
+    Query query = Query.of(uri.getQueryParameters());
+    AccountId account = query.accountId();
+    Symbol symbol = query.value("symbol", 32, Symbol::new);
+    int limit = query.limit(DEFAULT_PAGE, MAX_PAGE);
+    String cursor = query.cursor();
+    query.done();
+    Set<AccountId> accounts = Query.accounts(Door.caller(security), account);
+    return accounts.isEmpty()
+        ? PageShape.empty()
+        : PageShape.of(listing.read(accounts, symbol, limit, cursor), PositionShape::of);
+  }
+
+  @GET
+  @Path("positions/{position_id}")
+  @Allow(Role.TRADER)
+  public PositionShape position(
+      @PathParam("position_id") String id, @Context SecurityContext security) {
+    Caller caller = Door.caller(security);
+    if (caller.accounts().isEmpty()) {
+      throw notFound();
+    }
+    return PositionShape.of(
+        portfolios
+            .position(positionId(id), caller.accounts())
+            .orElseThrow(PortfolioResource::notFound));
+  }
+
+  private static UUID positionId(String text) {
+    try {
+      return Ids.parse("position_id", text);
+    } catch (InvalidValueException e) {
+      throw notFound();
+    }
+  }
+
+  private static ProblemException notFound() {
+    return new ProblemException(
+        ProblemCode.POSITION_NOT_FOUND, "There is no such position among yours.");
+  }
+}

@@ -1,0 +1,34 @@
+package io.tola.gateway.rest;
+
+import jakarta.ws.rs.ApplicationPath;
+import jakarta.ws.rs.core.Application;
+import java.util.Set;
+
+/**
+ * Everything under {@code /api/v1}. Listed by hand, so that nothing is served by accident and the
+ * OpenAPI test has the same list.
+ */
+@ApplicationPath("/api/v1")
+public class RestApplication extends Application {
+
+  /** The resources. */
+  static final Set<Class<?>> RESOURCES =
+      Set.of(
+          AuthResource.class,
+          StatusResource.class,
+          MarketResource.class,
+          OrderResource.class,
+          PortfolioResource.class,
+          RiskResource.class,
+          AuditResource.class);
+
+  private static final Set<Class<?>> PROVIDERS =
+      Set.of(DoorFeature.class, ProblemMapper.class, JsonReader.class, JsonWriter.class);
+
+  @Override
+  public Set<Class<?>> getClasses() {
+    var all = new java.util.LinkedHashSet<>(RESOURCES);
+    all.addAll(PROVIDERS);
+    return all;
+  }
+}

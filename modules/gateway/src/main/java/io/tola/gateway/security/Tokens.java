@@ -1,0 +1,120 @@
+package io.tola.gateway.security;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.tola.kernel.AccountId;
+import io.tola.kernel.Ids;
+import io.tola.kernel.Role;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Date;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Tokens issued here: JWT, RS256, one hour unless configured. Thread-safe.
+ *
+ * <p>Roles and accounts stand in the token for clients and proxies to read; the platform itself
+ * goes by the user's row, which the token's {@code ver} must match.
+ */
+@ApplicationScoped
+public class Tokens {
+
+  /** What a client gets. */
+  public record Issued(String token, int expiresInSeconds) {}
+
+  private String issuer;
+  private String audience;
+  private int lifetimeSeconds;
+  private Clock clock;
+  private SigningKey key;
+  private RSASSASigner signer;
+  private JWSVerifier verifier;
+
+  /** For the proxy. */
+  protected Tokens() {}
+
+  @Inject
+  Tokens(
+      Clock clock,
+      @ConfigProperty(
+              name = "tola.jwt.key-file",
+              defaultValue = "resources/security/tola-jwt-key.pem")
+          String keyFile,
+      @ConfigProperty(name = "tola.jwt.issuer", defaultValue = "tola") String issuer,
+      @ConfigProperty(name = "tola.jwt.audience", defaultValue = "tola") String audience,
+      @ConfigProperty(name = "tola.jwt.lifetime-seconds", defaultValue = "3600")
+          int lifetimeSeconds) {
+    this(clock, SigningKey.load(Path.of(keyFile)), issuer, audience, lifetimeSeconds);
+  }
+
+  Tokens(Clock clock, SigningKey key, String issuer, String audience, int lifetimeSeconds) {
+    this.clock = clock;
+    this.key = key;
+    this.issuer = issuer;
+    this.audience = audience;
+    this.lifetimeSeconds = lifetimeSeconds;
+    this.signer = new RSASSASigner(key.privateKey());
+    this.verifier = new RSASSAVerifier(key.publicKey());
+  }
+
+  String issuer() {
+    return issuer;
+  }
+
+  String audience() {
+    return audience;
+  }
+
+  /** Issues a token to a user whose password was right. */
+  Issued issue(StoredUser user) {
+    Instant now = clock.instant();
+    JWTClaimsSet claims =
+        new JWTClaimsSet.Builder()
+            .issuer(issuer)
+            .audience(audience)
+            .subject(user.userId().toString())
+            .claim("upn", user.username())
+            .claim("groups", user.roles().stream().map(Role::code).toList())
+            .claim("accounts", user.accounts().stream().map(AccountId::toString).toList())
+            .claim("ver", user.version())
+            .issueTime(Date.from(now))
+            .expirationTime(Date.from(now.plusSeconds(lifetimeSeconds)))
+            .jwtID(Ids.next().toString())
+            .build();
+    SignedJWT jwt =
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.RS256)
+                .type(JOSEObjectType.JWT)
+                .keyID(key.id())
+                .build(),
+            claims);
+    try {
+      jwt.sign(signer);
+    } catch (JOSEException e) {
+      throw new IllegalStateException("can't sign with " + key, e);
+    }
+    return new Issued(jwt.serialize(), lifetimeSeconds);
+  }
+
+  /**
+   * Whether this node's key signed the token with the one algorithm used here; says nothing of its
+   * claims.
+   */
+  boolean signedHere(SignedJWT jwt) throws JOSEException {
+    JWSHeader header = jwt.getHeader();
+    return JWSAlgorithm.RS256.equals(header.getAlgorithm())
+        && (header.getKeyID() == null || key.id().equals(header.getKeyID()))
+        && header.getCriticalParams() == null
+        && jwt.verify(verifier);
+  }
+}

@@ -1,0 +1,68 @@
+package io.tola.gateway.web;
+
+import io.tola.gateway.json.Json;
+import io.tola.gateway.json.Problem;
+import io.tola.kernel.problem.ProblemCode;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * First in line for every request: gives it an id and every answer its security headers. Stateless.
+ */
+public class Doorway extends HttpFilter {
+
+  private static final long serialVersionUID = 1L;
+
+  /** The API answers data: nothing in it may load anything. */
+  private static final String API_POLICY = "default-src 'none'; frame-ancestors 'none'";
+
+  /** The browser UI is static files of its own, without inline script or style. */
+  private static final String UI_POLICY =
+      "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors"
+          + " 'none'";
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    String id = RequestId.of(request.getHeader(RequestId.HEADER));
+    request.setAttribute(RequestId.ATTRIBUTE, id);
+    headers(request, response, id);
+    if ("TRACE".equals(request.getMethod())) {
+      // The container would echo the request, with its bearer token, to whoever made the browser
+      // send it.
+      response.setHeader("Allow", "GET, HEAD, POST, PUT, DELETE, OPTIONS");
+      write(response, Problem.of(ProblemCode.METHOD_NOT_ALLOWED, "TRACE is not allowed.", id));
+      return;
+    }
+    chain.doFilter(request, response);
+  }
+
+  static void headers(HttpServletRequest request, HttpServletResponse response, String id) {
+    response.setHeader(RequestId.HEADER, id);
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setHeader("X-Frame-Options", "DENY");
+    response.setHeader("Referrer-Policy", "no-referrer");
+    if (request.getRequestURI().startsWith("/api/")) {
+      response.setHeader("Cache-Control", "no-store");
+      response.setHeader("Content-Security-Policy", API_POLICY);
+    } else {
+      response.setHeader("Content-Security-Policy", UI_POLICY);
+    }
+    if (request.isSecure()) {
+      response.setHeader("Strict-Transport-Security", "max-age=31536000");
+    }
+  }
+
+  static void write(HttpServletResponse response, Problem problem) throws IOException {
+    byte[] body = Json.bytes(problem);
+    response.setStatus(problem.status());
+    response.setContentType(Problem.MEDIA_TYPE);
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+  }
+}
