@@ -20,8 +20,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import javax.naming.InitialContext;
-import javax.naming.NamingException;
 
 /**
  * Whether the broker is there: what the last sending met, or, when nothing was sent for a while,
@@ -34,6 +32,9 @@ public class Broker {
   private static final String NAME = "broker";
   private static final String PROBED_QUEUE = "tola.orders";
   private static final Duration QUIET = Duration.ofSeconds(5);
+
+  @Resource(lookup = "jms/tola")
+  private ConnectionFactory factory;
 
   @Resource private ManagedScheduledExecutorService scheduler;
   @Inject private Clock clock;
@@ -59,7 +60,6 @@ public class Broker {
       return;
     }
     try {
-      ConnectionFactory factory = InitialContext.doLookup("jms/tola");
       try (Connection connection = factory.createConnection();
           Session session = connection.createSession();
           // Asks the broker about the queue: a connection from the pool alone would prove nothing.
@@ -67,7 +67,7 @@ public class Broker {
         browser.getQueue();
       }
       worked();
-    } catch (JMSException | NamingException | RuntimeException e) {
+    } catch (JMSException | RuntimeException e) {
       failed(e);
     }
   }

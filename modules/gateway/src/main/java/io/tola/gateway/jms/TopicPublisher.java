@@ -22,8 +22,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.naming.InitialContext;
-import javax.naming.NamingException;
 
 /**
  * Sends what the outbox releases to the broker's topics, a batch in one broker transaction.
@@ -37,13 +35,15 @@ import javax.naming.NamingException;
 public class TopicPublisher implements Outbox.Publisher {
 
   private static final Logger LOG = System.getLogger(TopicPublisher.class.getName());
-  private static final String CONNECTION_FACTORY = "jms/tola";
   private static final String DUPLICATE_ID = "_AMQ_DUPL_ID";
   private static final String GROUP = "JMSXGroupID";
   private static final int TIMEOUT_SECONDS = 15;
 
   @Inject private Outbox outbox;
   @Inject private Broker broker;
+
+  @Resource(lookup = "jms/tola")
+  private ConnectionFactory factory;
 
   @Resource private UserTransaction transaction;
 
@@ -71,8 +71,7 @@ public class TopicPublisher implements Outbox.Publisher {
         together(messages);
       } catch (Exception e) {
         // In a transaction Artemis refuses the whole batch when it has seen one of its messages
-        // before: alone, a repeat is dropped
-        // and the others pass.
+        // before: alone, a repeat is dropped and the others pass.
         LOG.log(Level.DEBUG, "batch of {0} refused, sending one by one: {1}", messages.size(), e);
         oneByOne(messages);
       }
@@ -105,7 +104,7 @@ public class TopicPublisher implements Outbox.Publisher {
     }
   }
 
-  private void oneByOne(List<OutboxMessage> messages) throws JMSException, NamingException {
+  private void oneByOne(List<OutboxMessage> messages) throws JMSException {
     send(messages);
   }
 
@@ -113,8 +112,7 @@ public class TopicPublisher implements Outbox.Publisher {
    * In a transaction of the container the session joins it; without one, each send waits for the
    * broker.
    */
-  private void send(List<OutboxMessage> messages) throws JMSException, NamingException {
-    ConnectionFactory factory = InitialContext.doLookup(CONNECTION_FACTORY);
+  private void send(List<OutboxMessage> messages) throws JMSException {
     try (Connection connection = factory.createConnection();
         Session session = connection.createSession();
         MessageProducer producer = session.createProducer(null)) {
