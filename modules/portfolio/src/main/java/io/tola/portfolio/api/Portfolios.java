@@ -16,6 +16,15 @@ public interface Portfolios {
   Optional<AccountView> account(AccountId accountId);
 
   /**
+   * Every account, in the order of names; for those who oversee accounts, not for traders.
+   *
+   * @param limit 1 to 500
+   * @param cursor where the previous page ended, or null
+   * @throws io.tola.kernel.problem.ProblemException INVALID_PARAMETER for a bad cursor
+   */
+  Page<AccountView> accounts(int limit, String cursor);
+
+  /**
    * Opens an account with its first cash, recorded in the audit trail; does nothing when an account
    * of that name is there already.
    *

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 
-/** Where a page of positions ended, as an opaque text that is checked when it comes back. */
+/** Where a page ended, as an opaque text that is checked when it comes back. */
 final class PageCursor {
 
   private static final String VERSION = "p1";
@@ -20,7 +20,43 @@ final class PageCursor {
   /** Above the longest cursor made here; more isn't even decoded. */
   private static final int MAX_LENGTH = 160;
 
+  private static final String NAME_VERSION = "a1|";
+
+  /** Above the longest cursor of names: 64 characters may be four bytes each. */
+  private static final int MAX_NAME_LENGTH = 400;
+
   private PageCursor() {}
+
+  /** Where a page of accounts ended. */
+  static String ofName(String last) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString((NAME_VERSION + last).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * @param cursor null for the first page
+   * @return the last name of the page before, or null
+   * @throws ProblemException INVALID_PARAMETER when the text wasn't made by {@link #ofName}
+   */
+  static String parseName(String cursor) {
+    if (cursor == null) {
+      return null;
+    }
+    try {
+      String text =
+          cursor.length() > MAX_NAME_LENGTH
+              ? ""
+              : new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+      // A NUL would be the database's error, not the reader's.
+      if (text.startsWith(NAME_VERSION) && text.indexOf('\0') < 0) {
+        return text.substring(NAME_VERSION.length());
+      }
+    } catch (IllegalArgumentException e) {
+      // Not base64: answered like any other text that wasn't made here.
+    }
+    throw invalid("cursor", "is not a cursor of this list");
+  }
 
   static String of(PositionKey last) {
     String text =

@@ -96,6 +96,17 @@ public class PortfolioDesk implements Portfolios {
   }
 
   @Override
+  public Page<AccountView> accounts(int limit, String cursor) {
+    requireLimit(limit);
+    List<AccountRow> found = rows.accountsAfter(PageCursor.parseName(cursor), limit + 1);
+    boolean more = found.size() > limit;
+    List<AccountRow> shown = more ? found.subList(0, limit) : found;
+    return new Page<>(
+        shown.stream().map(PortfolioDesk::view).toList(),
+        more ? PageCursor.ofName(shown.get(limit - 1).name()) : null);
+  }
+
+  @Override
   @TransactionAttribute(TransactionAttributeType.REQUIRED)
   public AccountView openAccount(String name, Money cash, String actor) {
     return openAccounts(List.of(name), cash, actor).get(0);

@@ -98,6 +98,24 @@ public final class PortfolioRows {
   }
 
   /**
+   * All accounts by name.
+   *
+   * @param after the last name of the page before, or null
+   */
+  public List<AccountRow> accountsAfter(String after, int limit) {
+    return query(
+        "reading accounts",
+        "SELECT "
+            + ACCOUNT_COLUMNS
+            + " FROM accounts a WHERE a.name > ? ORDER BY a.name LIMIT ?",
+        s -> {
+          s.setString(1, after == null ? "" : after);
+          s.setInt(2, limit);
+        },
+        PortfolioRows::accountRow);
+  }
+
+  /**
    * Opens accounts, in the caller's transaction. A name that is taken is left alone, also when
    * another transaction takes it at the same time.
    *

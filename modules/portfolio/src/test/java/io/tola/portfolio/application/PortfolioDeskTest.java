@@ -118,6 +118,24 @@ class PortfolioDeskTest {
   }
 
   @Test
+  void pagesOfAccountsCoverEachOnceInTheOrderOfNames() {
+    desk.openAccounts(List.of("c", "b|a1|", "a", "d"), Money.of("2"), "admin");
+
+    Page<AccountView> first = desk.accounts(2, null);
+    Page<AccountView> second = desk.accounts(2, first.nextCursor());
+
+    assertThat(first.items()).extracting(AccountView::name).containsExactly("a", "b|a1|");
+    assertThat(second.items()).extracting(AccountView::name).containsExactly("c", "d");
+    assertThat(second.nextCursor()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x", "!", "YTF8AA", "cDF8QXxDTkN8"})
+  void cursorOfAccountsThatWasNotMadeHereIsRefused(String cursor) {
+    assertThatThrownBy(() -> desk.accounts(2, cursor)).isInstanceOf(ProblemException.class);
+  }
+
+  @Test
   void badNameOrCashIsRefused() {
     assertThatThrownBy(() -> desk.openAccount(" ", Money.ZERO, "admin"))
         .isInstanceOf(InvalidValueException.class);
