@@ -1,0 +1,158 @@
+package io.tola.systemtests.http;
+
+import static io.tola.systemtests.platform.Api.market;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tola.systemtests.http.OpenApi.Operation;
+import io.tola.systemtests.platform.Answer;
+import io.tola.systemtests.platform.Api;
+import io.tola.systemtests.platform.Api.Caller;
+import io.tola.systemtests.platform.SharedPlatform;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The OpenAPI document is true: answers match it, its paths exist, and no others do. */
+@ExtendWith(SharedPlatform.class)
+class OpenApiIT {
+
+  private static final String UNKNOWN = "01900000-0000-7000-8000-000000000000";
+
+  private final Api api;
+  private final OpenApi openApi;
+  private final List<String> deviations = new ArrayList<>();
+
+  OpenApiIT(Api api) {
+    this.api = api;
+    this.openApi = OpenApi.of(api);
+  }
+
+  @Test
+  void itIsAnOpenApi3DocumentThatNamesItsVersion() {
+    assertThat(openApi.document().get("openapi").asText()).startsWith("3.1");
+    assertThat(openApi.document().at("/info/version").asText()).isNotBlank();
+  }
+
+  @Test
+  void theAnswersOfTheMainCallsMatchTheirSchemas() {
+    Caller trader = api.trader(22);
+    Caller auditor = api.as("auditor");
+    check(
+        "POST",
+        "/api/v1/auth/token",
+        api.anonymous()
+            .post(
+                "/api/v1/auth/token",
+                Api.object().put("username", "nobody").put("password", "nothing at all")));
+    check("GET", "/api/v1/status", trader.get("/api/v1/status"));
+    check("GET", "/api/v1/symbols", trader.get("/api/v1/symbols"));
+    check("GET", "/api/v1/market/quote/{symbol}", trader.get("/api/v1/market/quote/TCS"));
+    check("GET", "/api/v1/market/quote/{symbol}", trader.get("/api/v1/market/quote/NOSUCH"));
+    check(
+        "POST",
+        "/api/v1/market/quotes",
+        trader.post("/api/v1/market/quotes", Api.parse("{\"symbols\":[\"TCS\",\"NOSUCH\"]}")));
+    check("GET", "/api/v1/historical", trader.get("/api/v1/historical?symbol=TCS&interval=1d"));
+
+    Answer placed = trader.place(market("api-1", "TCS", "BUY", 2));
+    check("POST", "/api/v1/orders/place", placed.expect(201));
+    check("POST", "/api/v1/orders/place", trader.place(market("api-1", "TCS", "BUY", 2)).expect(200));
+    check("POST", "/api/v1/orders/place", trader.place(market("api-1", "TCS", "BUY", 3)).expect(409));
+    check("POST", "/api/v1/orders/place", trader.place(market("api-2", "TCS", "SELL", 99)).expect(201));
+    check("POST", "/api/v1/orders/place", trader.place(market("api-3", "NOSUCH", "BUY", 1)).expect(422));
+    check("POST", "/api/v1/orders/place", trader.place(Api.object()).expect(400));
+    check("POST", "/api/v1/orders/place", api.anonymous().place(Api.object()).expect(401));
+    check("POST", "/api/v1/orders/place", auditor.place(Api.object()).expect(403));
+    ObjectNode batch = Api.object();
+    batch.putArray("orders").add(market("api-4", "ITC", "BUY", 1)).add(market("api-5", "NOSUCH", "BUY", 1));
+    check("POST", "/api/v1/orders/batch", trader.post("/api/v1/orders/batch", batch).expect(200));
+    String order = "/api/v1/orders/" + placed.text("order_id");
+    check("GET", "/api/v1/orders/{order_id}", trader.get(order).expect(200));
+    check("GET", "/api/v1/orders/{order_id}/events", trader.get(order + "/events").expect(200));
+    check("DELETE", "/api/v1/orders/{order_id}", trader.delete(order).expect(409));
+    check("GET", "/api/v1/orders/{order_id}", trader.get("/api/v1/orders/" + UNKNOWN).expect(404));
+    check("GET", "/api/v1/orders/history", trader.get("/api/v1/orders/history").expect(200));
+    check("GET", "/api/v1/trades", trader.get("/api/v1/trades").expect(200));
+
+    check("GET", "/api/v1/portfolio/summary", trader.get("/api/v1/portfolio/summary").expect(200));
+    Answer active = trader.get("/api/v1/positions/active").expect(200);
+    check("GET", "/api/v1/positions/active", active);
+    check("GET", "/api/v1/positions/open", trader.get("/api/v1/positions/open").expect(200));
+    check(
+        "GET",
+        "/api/v1/positions/{position_id}",
+        trader
+            .get("/api/v1/positions/" + active.items().get(0).get("position_id").asText())
+            .expect(200));
+    check("GET", "/api/v1/risk/limits", trader.get("/api/v1/risk/limits").expect(200));
+    check("GET", "/api/v1/audit/log", auditor.get("/api/v1/audit/log?limit=5").expect(200));
+    check("GET", "/api/v1/audit/verify", auditor.get("/api/v1/audit/verify").expect(200));
+
+    assertThat(deviations).isEmpty();
+  }
+
+  @Test
+  void everyDocumentedPathExists() {
+    for (Operation operation : openApi.operations()) {
+      String path =
+          operation
+              .path()
+              .replace("{symbol}", "TCS")
+              .replaceAll("\\{[a-z_]+\\}", UNKNOWN);
+      Caller caller = api.as("viewer");
+      Answer answer =
+          caller.send(
+              caller
+                  .request(path)
+                  .header("Content-Type", "application/json")
+                  .method(
+                      operation.method(),
+                      operation.method().equals("GET")
+                          ? BodyPublishers.noBody()
+                          : BodyPublishers.ofString("{}")));
+      assertThat(answer.status()).as(operation.method() + " " + path).isNotIn(405, 406, 500, 501);
+      if (answer.status() == 404) {
+        // 7404 says that there is no such path; a missing order or position has a code of its own.
+        assertThat(answer.text("code")).as(operation.method() + " " + path).isNotEqualTo("7404");
+      }
+    }
+  }
+
+  @Test
+  void everyDocumentedOperationSaysWhatItDoesAndHowItFails() {
+    for (Operation operation : openApi.operations()) {
+      String what = operation.method() + " " + operation.path();
+      JsonNode node = operation.node();
+      assertThat(node.hasNonNull("operationId")).as(what).isTrue();
+      assertThat(node.path("summary").asText() + node.path("description").asText())
+          .as(what)
+          .isNotBlank();
+      if (operation.needsToken()) {
+        assertThat(node.get("responses").has("401")).as(what + " documents 401").isTrue();
+      }
+    }
+  }
+
+  @Test
+  void pathsThatAreNotDocumentedDontExist() {
+    List<String> documented = openApi.operations().stream().map(Operation::path).toList();
+    for (String path :
+        List.of(
+            "/api/v1/portfolio/pnl/daily", "/api/v1/dashboard/summary", "/api/v1/strategies",
+            "/api/v1/performance/summary", "/api/v1/audit/checkpoint", "/api/v1/risk/var",
+            "/api/v1/reconciliation/status", "/api/v1/guards/status", "/api/v1/users",
+            "/api/v1/admin", "/api/v1/orders", "/api/v1/accounts")) {
+      if (!documented.contains(path)) {
+        Problems.expect(api.trader(22).get(path), 404, 7404);
+      }
+    }
+  }
+
+  private void check(String method, String path, Answer answer) {
+    deviations.addAll(openApi.deviations(openApi.operation(method, path), answer));
+  }
+}

@@ -1,0 +1,142 @@
+package io.tola.systemtests.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tola.systemtests.platform.Answer;
+import io.tola.systemtests.platform.Api;
+import io.tola.systemtests.platform.Api.Caller;
+import io.tola.systemtests.platform.SharedPlatform;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every path of the contract by every role, and by nobody. */
+@ExtendWith(SharedPlatform.class)
+class RolesIT {
+
+  private static final Map<String, String> USERS =
+      Map.of(
+          "trader", "trader21",
+          "risk", "risk",
+          "auditor", "auditor",
+          "ops", "ops",
+          "admin", "admin",
+          "feed", "feed",
+          "viewer", "viewer");
+  private static final Set<String> ANY = USERS.keySet();
+  private static final String UNKNOWN = "01900000-0000-7000-8000-000000000000";
+
+  /**
+   * One row of the matrix.
+   *
+   * @param body what is sent, or null
+   * @param roles who is let in
+   * @param letIn the statuses of who is let in; the request is chosen to change nothing
+   */
+  private record Row(String method, String path, String body, Set<String> roles, Set<Integer> letIn) {
+    @Override
+    public String toString() {
+      return method + " " + path;
+    }
+
+    String template() {
+      return method
+          + " "
+          + path.replaceFirst("\\?.*", "")
+              .replace("orders/" + UNKNOWN, "orders/{order_id}")
+              .replace("positions/" + UNKNOWN, "positions/{position_id}")
+              .replace("quote/TCS", "quote/{symbol}");
+    }
+  }
+
+  private static Row get(String path, Set<String> roles, Integer... letIn) {
+    return new Row("GET", "/api/v1/" + path, null, roles, Set.of(letIn));
+  }
+
+  private static Row send(
+      String method, String path, String body, Set<String> roles, Integer... letIn) {
+    return new Row(method, "/api/v1/" + path, body, roles, Set.of(letIn));
+  }
+
+  private static final Set<String> TRADER = Set.of("trader");
+
+  static Stream<Row> contract() {
+    return Stream.of(
+        get("status", ANY, 200),
+        get("symbols", ANY, 200),
+        get("market/quote/TCS", ANY, 200),
+        send("POST", "market/quotes", "{\"symbols\":[\"TCS\"]}", ANY, 200),
+        get("historical?symbol=TCS&interval=1d", ANY, 200),
+        send("POST", "orders/place", "{}", TRADER, 400),
+        send("POST", "orders/batch", "{}", TRADER, 400),
+        get("orders/" + UNKNOWN, TRADER, 404),
+        send("DELETE", "orders/" + UNKNOWN, null, TRADER, 404),
+        get("orders/" + UNKNOWN + "/events", TRADER, 404),
+        get("orders/history", TRADER, 200),
+        get("trades", TRADER, 200),
+        get("portfolio/summary", TRADER, 200),
+        get("positions/active", TRADER, 200),
+        get("positions/open", TRADER, 200),
+        get("positions/" + UNKNOWN, TRADER, 404),
+        get("risk/limits", Set.of("trader", "risk"), 200, 400),
+        send("PUT", "risk/limits", "{}", Set.of("risk"), 400),
+        send("POST", "risk/kill-switch", "{}", Set.of("risk", "ops", "admin"), 400),
+        get("audit/log?limit=1", Set.of("auditor"), 200),
+        get("audit/verify", Set.of("auditor"), 200));
+  }
+
+  @ParameterizedTest
+  @MethodSource("contract")
+  void onlyTheContractsRolesAreLetIn(Row row, Api api) {
+    Problems.expect(call(api.anonymous(), row), 401);
+    for (Map.Entry<String, String> user : USERS.entrySet()) {
+      Answer answer = call(api.as(user.getValue()), row);
+      if (row.roles.contains(user.getKey())) {
+        assertThat(answer.status()).as(user.getKey() + ": " + answer).isIn(row.letIn);
+      } else {
+        assertThat(answer.status()).as(user.getKey() + ": " + answer).isEqualTo(403);
+        Problems.expect(answer, 403);
+      }
+    }
+  }
+
+  @Test
+  void theMatrixHasARowForEveryDocumentedPathThatNeedsAToken(Api api) {
+    Set<String> documented = new TreeSet<>();
+    OpenApi.of(api)
+        .operations()
+        .forEach(
+            o -> {
+              if (o.needsToken()) {
+                documented.add(o.method() + " " + o.path());
+              }
+            });
+    Set<String> rows = new TreeSet<>(contract().map(Row::template).toList());
+    assertThat(rows).containsExactlyInAnyOrderElementsOf(documented);
+  }
+
+  @Test
+  void pathsWithoutTokenAreOpenToAll(Api api) {
+    for (String path :
+        List.of(
+            "/health", "/health/live", "/health/ready", "/health/started", "/metrics", "/openapi",
+            "/api/v1/metrics")) {
+      assertThat(api.anonymous().get(path).status()).as(path).isEqualTo(200);
+    }
+  }
+
+  private static Answer call(Caller caller, Row row) {
+    return row.body == null
+        ? caller.send(
+            caller
+                .request(row.path)
+                .method(row.method, java.net.http.HttpRequest.BodyPublishers.noBody()))
+        : caller.send(row.method, row.path, row.body);
+  }
+}
