@@ -562,8 +562,7 @@ public class FeedDriver {
 
   private List<Quote> mine(List<Quote> all) {
     Quote.Source source = source();
-    all.removeIf(quote -> quote.source() != source);
-    return all;
+    return all.stream().filter(quote -> quote.source() == source).toList();
   }
 
   private Quote.Source source() {
