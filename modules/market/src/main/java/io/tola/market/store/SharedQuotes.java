@@ -5,7 +5,6 @@ import io.tola.market.api.Quote;
 import io.tola.market.api.SessionPhase;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,13 +69,16 @@ public class SharedQuotes implements AutoCloseable {
     try {
       file = Files.createTempFile("tola-hazelcast-", ".xml");
       Files.writeString(file, settings.toHazelcastXml(), StandardCharsets.UTF_8);
-      ClassLoader loader = SharedQuotes.class.getClassLoader();
-      CachingProvider provider = Caching.getCachingProvider(PROVIDER, loader);
+      // A loader of its own gives a provider of its own, so that two nodes may live in one JVM.
+      ClassLoader own = new ClassLoader(SharedQuotes.class.getClassLoader()) {};
+      CachingProvider provider = Caching.getCachingProvider(PROVIDER, own);
       Properties properties = new Properties();
       properties.setProperty("hazelcast.config.location", file.toUri().toString());
+      // URI and loader are the provider's defaults: Hazelcast writes any others into the names of
+      // the caches, and nodes with different ones would not see each other's.
       CacheManager manager =
           provider.getCacheManager(
-              URI.create("tola-" + settings.instanceName()), loader, properties);
+              provider.getDefaultURI(), provider.getDefaultClassLoader(), properties);
       tier = new Tier(manager, cache(manager, QUOTES), cache(manager, STATE), cache(manager, NODES));
       trouble = null;
     } catch (IOException | RuntimeException | LinkageError e) {
@@ -261,11 +263,7 @@ public class SharedQuotes implements AutoCloseable {
     trouble = reason(e);
     if (failed.quotes.isClosed() || failed.manager.isClosed() || isInactive(e)) {
       tier = null;
-      try {
-        failed.manager.close();
-      } catch (RuntimeException alreadyClosed) {
-        // It is what we wanted.
-      }
+      close(failed);
     }
   }
 
@@ -307,11 +305,16 @@ public class SharedQuotes implements AutoCloseable {
     settings = null;
     trouble = "closed";
     if (open != null) {
-      try {
-        open.manager.close();
-      } catch (RuntimeException e) {
-        // The member was gone before us.
-      }
+      close(open);
+    }
+  }
+
+  private static void close(Tier open) {
+    try {
+      open.manager.close();
+      open.manager.getCachingProvider().close();
+    } catch (RuntimeException e) {
+      // The member was gone before us.
     }
   }
 }
