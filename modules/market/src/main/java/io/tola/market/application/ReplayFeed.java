@@ -70,7 +70,7 @@ final class ReplayFeed implements Feed {
       started = true;
       skipToStart(round);
       anchorNanos = nanoTime;
-      anchorMillis = Math.max(fromMillis, Math.min(file.nextMillis(), file.latest()));
+      anchorMillis = Math.max(fromMillis, file.earliest());
       open = true;
     }
     double position = anchorMillis + (nanoTime - anchorNanos) / 1e6 * speed;
