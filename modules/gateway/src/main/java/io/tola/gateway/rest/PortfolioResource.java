@@ -1,5 +1,6 @@
 package io.tola.gateway.rest;
 
+import io.tola.gateway.rest.body.AccountShape;
 import io.tola.gateway.rest.body.PageShape;
 import io.tola.gateway.rest.body.PositionShape;
 import io.tola.gateway.rest.body.SummaryShape;
@@ -28,7 +29,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.Set;
 import java.util.UUID;
 
-/** Cash and positions of the caller's accounts. */
+/** Cash and positions of the caller's accounts, and the list of all accounts. */
 @Path("")
 @ApplicationScoped
 @Produces(MediaType.APPLICATION_JSON)
@@ -38,6 +39,18 @@ public class PortfolioResource {
   private static final int DEFAULT_PAGE = 100;
 
   @Inject private Portfolios portfolios;
+
+  /** Every account by name: how a risk officer finds the one whose limits to change. */
+  @GET
+  @Path("accounts")
+  @Allow({Role.RISK, Role.OPS, Role.ADMIN})
+  public PageShape<AccountShape> accounts(@Context UriInfo uri) {
+    Query query = Query.of(uri.getQueryParameters());
+    int limit = query.limit(DEFAULT_PAGE, MAX_PAGE);
+    String cursor = query.cursor();
+    query.done();
+    return PageShape.of(portfolios.accounts(limit, cursor), AccountShape::of);
+  }
 
   @GET
   @Path("portfolio/summary")

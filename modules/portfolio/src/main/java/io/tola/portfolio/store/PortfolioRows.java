@@ -105,9 +105,7 @@ public final class PortfolioRows {
   public List<AccountRow> accountsAfter(String after, int limit) {
     return query(
         "reading accounts",
-        "SELECT "
-            + ACCOUNT_COLUMNS
-            + " FROM accounts a WHERE a.name > ? ORDER BY a.name LIMIT ?",
+        "SELECT " + ACCOUNT_COLUMNS + " FROM accounts a WHERE a.name > ? ORDER BY a.name LIMIT ?",
         s -> {
           s.setString(1, after == null ? "" : after);
           s.setInt(2, limit);
