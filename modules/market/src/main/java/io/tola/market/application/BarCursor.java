@@ -18,8 +18,7 @@ record BarCursor(Instant after) {
   private static final int LONGEST = 120;
 
   static String behind(Bar bar) {
-    String text =
-        bar.symbol() + "|" + bar.interval().code() + "|" + bar.start().getEpochSecond();
+    String text = bar.symbol() + "|" + bar.interval().code() + "|" + bar.start().getEpochSecond();
     return Base64.getUrlEncoder()
         .withoutPadding()
         .encodeToString(text.getBytes(StandardCharsets.UTF_8));
@@ -31,8 +30,7 @@ record BarCursor(Instant after) {
       return null;
     }
     try {
-      String text =
-          new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+      String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
       String[] parts = text.split("\\|", -1);
       if (parts.length != 3
           || !parts[0].equals(symbol.value())

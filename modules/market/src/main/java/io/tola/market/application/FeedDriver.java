@@ -124,8 +124,7 @@ public class FeedDriver {
   /** Reads the settings and sets everything going; called once. */
   public void start() {
     try {
-      settings =
-          FeedSettings.read(name -> config.getOptionalValue(name, String.class), nodeName());
+      settings = FeedSettings.read(name -> config.getOptionalValue(name, String.class), nodeName());
     } catch (IllegalArgumentException e) {
       failure = e.getMessage();
       LOG.log(Level.ERROR, "The market feed does not start: {0}", e.getMessage());
@@ -282,8 +281,7 @@ public class FeedDriver {
     known.addAll(board.all());
     for (Quote quote : known) {
       if (quote.source() == Quote.Source.SIMULATED) {
-        newest.merge(
-            quote.symbol().value(), quote, (a, b) -> a.sequence() >= b.sequence() ? a : b);
+        newest.merge(quote.symbol().value(), quote, (a, b) -> a.sequence() >= b.sequence() ? a : b);
       }
     }
     // The last sequence is the step's number after a change of driver: any number that isn't used
@@ -343,8 +341,7 @@ public class FeedDriver {
           settings.speed(),
           file.count());
       Instant day = MarketTime.startOf(MarketTime.dateOf(first));
-      return new ReplayFeed(
-          file, settings.speed(), from, bars.recordedClosesBefore(day), clock);
+      return new ReplayFeed(file, settings.speed(), from, bars.recordedClosesBefore(day), clock);
     } catch (SQLException | RuntimeException e) {
       try {
         file.close();
@@ -509,9 +506,7 @@ public class FeedDriver {
   private void writeHistory() {
     try {
       List<LocalDate> days =
-          reference
-              .calendar()
-              .daysBefore(MarketTime.dateOf(clock.instant()), HISTORY_DAYS);
+          reference.calendar().daysBefore(MarketTime.dateOf(clock.instant()), HISTORY_DAYS);
       Map<String, Long> closes = instruments.basePrices();
       List<Bar> all = new ArrayList<>();
       for (Instrument instrument : reference.instruments()) {
@@ -519,8 +514,7 @@ public class FeedDriver {
             SimulatedHistory.daily(
                 settings.seed(), instrument, days, closes.get(instrument.symbol().value()));
         for (Bar day : daily.subList(daily.size() - MINUTE_DAYS, daily.size())) {
-          all.addAll(
-              SimulatedHistory.minutes(settings.seed(), instrument, day));
+          all.addAll(SimulatedHistory.minutes(settings.seed(), instrument, day));
         }
         all.addAll(daily);
       }
@@ -573,9 +567,7 @@ public class FeedDriver {
   }
 
   private BarStore.Source barSource() {
-    return source() == Quote.Source.REPLAY
-        ? BarStore.Source.REPLAY
-        : BarStore.Source.SIMULATED;
+    return source() == Quote.Source.REPLAY ? BarStore.Source.REPLAY : BarStore.Source.SIMULATED;
   }
 
   /** Null when the settings can't be used. */

@@ -111,10 +111,10 @@ record FeedSettings(
     String node = reader.text("tola.node.name", nodeName);
     return new FeedSettings(
         feed,
-        (long) reader.number("tola.feed.seed", 42, -9e15, 9e15),
-        reader.number("tola.feed.rate", 4, 0.1, 1_000),
+        (long) reader.number("tola.feed.seed", 42, "-9000000000000000", "9000000000000000"),
+        reader.number("tola.feed.rate", 4, "0.1", "1000"),
         file,
-        reader.number("tola.feed.speed", 1, 0.01, 10_000),
+        reader.number("tola.feed.speed", 1, "0.01", "10000"),
         fromDate,
         fromTime,
         calendar,
@@ -124,7 +124,7 @@ record FeedSettings(
             reader.text("tola.cluster.name", "tola"),
             node,
             reader.text("tola.cluster.address", "127.0.0.1"),
-            (int) reader.number("tola.cluster.port", 5701, 1, 65_535),
+            (int) reader.number("tola.cluster.port", 5701, "1", "65535"),
             ClusterSettings.split(reader.text("tola.cluster.members", ""))));
   }
 
@@ -148,7 +148,7 @@ record FeedSettings(
       return config.apply(name).map(String::trim).filter(s -> !s.isEmpty()).orElse(otherwise);
     }
 
-    double number(String name, double otherwise, double least, double most) {
+    double number(String name, double otherwise, String least, String most) {
       String text = text(name, "");
       if (text.isEmpty()) {
         return otherwise;
@@ -159,14 +159,10 @@ record FeedSettings(
       } catch (NumberFormatException e) {
         throw wrong(name, "is not a number");
       }
-      if (!(value >= least && value <= most)) {
-        throw wrong(name, "must be from " + plain(least) + " to " + plain(most));
+      if (!(value >= Double.parseDouble(least) && value <= Double.parseDouble(most))) {
+        throw wrong(name, "must be from " + least + " to " + most);
       }
       return value;
-    }
-
-    private static String plain(double value) {
-      return java.math.BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
     }
 
     IllegalArgumentException wrong(String name, String message) {

@@ -65,7 +65,11 @@ public class MarketMetrics {
     count("tola_ticks_total", "Ticks taken in by this node as the driver", figures::ticks);
     count("tola_cache_hits_total", "Reads answered from memory", figures::hits, cache);
     count("tola_cache_misses_total", "Reads that found no fresh entry", figures::misses, cache);
-    count("tola_cache_loads_total", "Look-ups in the shared cache or database", figures::loads, cache);
+    count(
+        "tola_cache_loads_total",
+        "Look-ups in the shared cache or database",
+        figures::loads,
+        cache);
     count("tola_cache_load_failures_total", "Look-ups that failed", figures::failures, cache);
     timers.scheduleWithFixedDelay(this::carryOver, 1, 1, TimeUnit.SECONDS);
   }

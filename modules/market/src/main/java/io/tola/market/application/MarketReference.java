@@ -59,8 +59,7 @@ public class MarketReference {
           "The holidays of {0} are not in calendar_days: its weekdays all count as trading days.",
           Integer.toString(year));
     }
-    facts =
-        new Facts(List.copyOf(instruments), bySymbol, calendar, settings.schedule(calendar));
+    facts = new Facts(List.copyOf(instruments), bySymbol, calendar, settings.schedule(calendar));
   }
 
   /** In symbol order; empty until the database has answered once. */

@@ -52,12 +52,21 @@ public final class SimulatedHistory {
       long open = onGrid(previous * StrictMath.exp(0.003 * noise.nextGaussian()), tick);
       double above = Math.abs(0.005 * noise.nextGaussian());
       double below = Math.abs(0.005 * noise.nextGaussian());
-      long high = Math.max(Math.max(open, close), onGrid(Math.max(open, close) * (1 + above), tick));
+      long high =
+          Math.max(Math.max(open, close), onGrid(Math.max(open, close) * (1 + above), tick));
       long low = Math.min(Math.min(open, close), onGrid(Math.min(open, close) * (1 - below), tick));
       double price = (double) close / Units.PER_RUPEE;
       long volume = (long) (DAILY_VALUE / price * StrictMath.exp(0.4 * noise.nextGaussian()));
       bars.add(
-          bar(instrument, Interval.ONE_DAY, MarketTime.startOf(day), open, high, low, close, volume));
+          bar(
+              instrument,
+              Interval.ONE_DAY,
+              MarketTime.startOf(day),
+              open,
+              high,
+              low,
+              close,
+              volume));
       close = previous;
     }
     Collections.reverse(bars);

@@ -152,8 +152,7 @@ public final class SimulatedMarket {
               ? 2 * WIDEST
               : instrument.priceBandPct().doubleValue() / 100;
       this.anchor = builder.previousClose();
-      this.deviation =
-          builder.last() == 0 ? 0 : StrictMath.log((double) builder.last() / anchor);
+      this.deviation = builder.last() == 0 ? 0 : StrictMath.log((double) builder.last() / anchor);
     }
 
     private Quote step(double move, SeededNoise noise, Instant now) {
@@ -177,10 +176,8 @@ public final class SimulatedMarket {
       long bidSize = size(price, noise);
       long askSize = size(price, noise);
       double share = noise.nextUniform();
-      long traded =
-          1 + (long) (4 * share * share * share * DAILY_VALUE / price / stepsPerSession);
-      return builder.depth(
-          bid * tick, bidSize, ask * tick, askSize, last * tick, traded, now, now);
+      long traded = 1 + (long) (4 * share * share * share * DAILY_VALUE / price / stepsPerSession);
+      return builder.depth(bid * tick, bidSize, ask * tick, askSize, last * tick, traded, now, now);
     }
 
     private long ceilTicks(double units) {

@@ -59,7 +59,9 @@ public record ClusterSettings(
     property(xml, "hazelcast.clientengine.thread.count", "1");
     xml.append("  </properties>\n");
     xml.append("  <network>\n");
-    xml.append("    <port auto-increment=\"").append(members.isEmpty()).append("\" port-count=\"100\">");
+    xml.append("    <port auto-increment=\"")
+        .append(members.isEmpty())
+        .append("\" port-count=\"100\">");
     xml.append(port).append("</port>\n");
     xml.append("    <join>\n");
     xml.append("      <auto-detection enabled=\"false\"/>\n");

@@ -1,7 +1,7 @@
 package io.tola.market.store;
 
-import io.tola.kernel.Quantity;
 import io.tola.kernel.Price;
+import io.tola.kernel.Quantity;
 import io.tola.kernel.Symbol;
 import io.tola.market.api.Quote;
 import java.time.Instant;

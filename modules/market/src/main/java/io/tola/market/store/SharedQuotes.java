@@ -79,7 +79,8 @@ public class SharedQuotes implements AutoCloseable {
       CacheManager manager =
           provider.getCacheManager(
               provider.getDefaultURI(), provider.getDefaultClassLoader(), properties);
-      tier = new Tier(manager, cache(manager, QUOTES), cache(manager, STATE), cache(manager, NODES));
+      tier =
+          new Tier(manager, cache(manager, QUOTES), cache(manager, STATE), cache(manager, NODES));
       trouble = null;
     } catch (IOException | RuntimeException | LinkageError e) {
       trouble = "can't be opened: " + reason(e);
@@ -207,8 +208,7 @@ public class SharedQuotes implements AutoCloseable {
         return Optional.empty();
       }
       String[] f = text.split("\\|", 4);
-      return Optional.of(
-          new State(f[0], SessionPhase.valueOf(f[1]), f[3], Instant.parse(f[2])));
+      return Optional.of(new State(f[0], SessionPhase.valueOf(f[1]), f[3], Instant.parse(f[2])));
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       return Optional.empty();
     } catch (java.time.DateTimeException e) {

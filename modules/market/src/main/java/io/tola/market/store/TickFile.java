@@ -47,7 +47,8 @@ public final class TickFile implements AutoCloseable {
   private final int chunk;
   private final List<Run> runs = new ArrayList<>();
   private final PriorityQueue<Run> heads =
-      new PriorityQueue<>(Comparator.comparingLong(Run::millis).thenComparingInt(run -> run.number));
+      new PriorityQueue<>(
+          Comparator.comparingLong(Run::millis).thenComparingInt(run -> run.number));
   private FileChannel spill;
   private long spilled;
 
@@ -95,8 +96,7 @@ public final class TickFile implements AutoCloseable {
     }
     if (file.count().of(TickCount.Kind.KEPT) == 0) {
       file.close();
-      throw new IOException(
-          path + " holds no tick of a known instrument: " + file.count());
+      throw new IOException(path + " holds no tick of a known instrument: " + file.count());
     }
     return file;
   }

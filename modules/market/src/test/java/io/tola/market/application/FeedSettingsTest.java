@@ -68,8 +68,7 @@ class FeedSettingsTest {
 
   @Test
   void membersAreACommaList() {
-    FeedSettings settings =
-        read(Map.of("tola.cluster.members", " 10.0.0.1:5701, ,10.0.0.2:5702 "));
+    FeedSettings settings = read(Map.of("tola.cluster.members", " 10.0.0.1:5701, ,10.0.0.2:5702 "));
 
     assertThat(settings.cluster().members()).containsExactly("10.0.0.1:5701", "10.0.0.2:5702");
   }

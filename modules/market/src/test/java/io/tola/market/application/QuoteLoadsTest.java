@@ -68,7 +68,9 @@ class QuoteLoadsTest {
                 return Optional.of(quote);
               });
 
-      assertThat(askAtOnce(single)).hasSize(THREADS).allMatch(answer -> answer.equals(Optional.of(quote)));
+      assertThat(askAtOnce(single))
+          .hasSize(THREADS)
+          .allMatch(answer -> answer.equals(Optional.of(quote)));
       assertThat(loads).hasValue(1);
       assertThat(single.hits() + single.misses()).isEqualTo(THREADS);
     }

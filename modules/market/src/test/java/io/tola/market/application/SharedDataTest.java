@@ -119,7 +119,8 @@ class SharedDataTest {
       }
       double played = (System.nanoTime() - began) / 1e9 - opened;
       assertThat(feed.figures().get("played_ticks")).isEqualTo(count.of(Kind.KEPT));
-      // The exchange's own day range (bhavcopy of 2021-04-28): one snapshot a second sees most of it.
+      // The exchange's own day range (bhavcopy of 2021-04-28): one snapshot a second sees most of
+      // it.
       assertDayRange(last.get("SBIN"), "356.05", "364.30");
       assertDayRange(last.get("RELIANCE"), "1980.15", "2008.00");
       System.err.printf(

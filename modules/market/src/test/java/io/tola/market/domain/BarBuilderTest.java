@@ -19,8 +19,7 @@ class BarBuilderTest {
 
   private void tick(String at, String price, long volume) {
     Instant instant = Instant.parse(at);
-    bars.take(
-        List.of(quotes.trade(Units.of(Price.of(price)), volume, instant, instant)));
+    bars.take(List.of(quotes.trade(Units.of(Price.of(price)), volume, instant, instant)));
   }
 
   @Test
@@ -36,7 +35,9 @@ class BarBuilderTest {
     assertThat(bar.start()).isEqualTo(Instant.parse("2021-04-28T04:00:00Z"));
     assertThat(List.of(bar.open(), bar.high(), bar.low(), bar.close()))
         .containsExactly(Price.of("100"), Price.of("101"), Price.of("99"), Price.of("99"));
-    assertThat(bar.volume()).as("what came before the first quote isn't this minute's").isEqualTo(300);
+    assertThat(bar.volume())
+        .as("what came before the first quote isn't this minute's")
+        .isEqualTo(300);
     assertThat(bars.drain()).isEmpty();
 
     tick("2021-04-28T04:03:01Z", "99.50", 1_400);
@@ -51,7 +52,8 @@ class BarBuilderTest {
     tick("2021-04-29T03:45:01Z", "103.00", 70);
 
     List<Bar> finished = bars.drain();
-    assertThat(finished).extracting(Bar::interval)
+    assertThat(finished)
+        .extracting(Bar::interval)
         .containsExactly(Interval.ONE_MINUTE, Interval.ONE_DAY);
     Bar day = finished.get(1);
     assertThat(day.start()).isEqualTo(Instant.parse("2021-04-27T18:30:00Z"));

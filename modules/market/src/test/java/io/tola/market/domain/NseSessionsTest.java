@@ -22,8 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NseSessionsTest {
 
   private static final TradingCalendar CALENDAR =
-      new TradingCalendar(
-          List.of(LocalDate.of(2026, 11, 10)), List.of(LocalDate.of(2026, 2, 1)));
+      new TradingCalendar(List.of(LocalDate.of(2026, 11, 10)), List.of(LocalDate.of(2026, 2, 1)));
   private static final NseSessions NSE = NseSessions.parse(NseSessions.HOURS, CALENDAR);
 
   private static SessionPhase at(String india) {
@@ -32,9 +31,18 @@ class NseSessionsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "08:59:59, CLOSED", "09:00:00, PRE_OPEN", "09:07:59, PRE_OPEN", "09:08:00, BREAK",
-    "09:14:59, BREAK", "09:15:00, OPEN", "15:15:00, OPEN", "15:29:59, OPEN", "15:30:00, BREAK",
-    "15:40:00, POST_CLOSE", "15:59:59, POST_CLOSE", "16:00:00, CLOSED"
+    "08:59:59, CLOSED",
+    "09:00:00, PRE_OPEN",
+    "09:07:59, PRE_OPEN",
+    "09:08:00, BREAK",
+    "09:14:59, BREAK",
+    "09:15:00, OPEN",
+    "15:15:00, OPEN",
+    "15:29:59, OPEN",
+    "15:30:00, BREAK",
+    "15:40:00, POST_CLOSE",
+    "15:59:59, POST_CLOSE",
+    "16:00:00, CLOSED"
   })
   void untilJuly2026TheMarketTradesUntilHalfPastThree(String time, SessionPhase phase) {
     // Friday, the last trading day before the change.
@@ -71,7 +79,8 @@ class NseSessionsTest {
   void whatIsTakenInEachPhase() {
     assertThat(List.of(PRE_OPEN, OPEN, CLOSING_AUCTION)).allMatch(SessionPhase::acceptsOrders);
     assertThat(List.of(BREAK, CLOSED, POST_CLOSE)).noneMatch(SessionPhase::acceptsOrders);
-    assertThat(List.of(SessionPhase.values())).filteredOn(SessionPhase::continuous)
+    assertThat(List.of(SessionPhase.values()))
+        .filteredOn(SessionPhase::continuous)
         .containsExactly(OPEN);
   }
 
@@ -86,8 +95,12 @@ class NseSessionsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "2020-01-01", "2020-13-01 OPEN 10:00-11:00", "2020-01-01 SIESTA 10:00-11:00",
-        "2020-01-01 OPEN 11:00-10:00", "2020-01-01 OPEN 10:00",
+        "",
+        "2020-01-01",
+        "2020-13-01 OPEN 10:00-11:00",
+        "2020-01-01 SIESTA 10:00-11:00",
+        "2020-01-01 OPEN 11:00-10:00",
+        "2020-01-01 OPEN 10:00",
         "2020-01-01 OPEN 10:00-11:00, POST_CLOSE 10:30-12:00"
       })
   void hoursThatMakeNoSenseAreRefused(String hours) {

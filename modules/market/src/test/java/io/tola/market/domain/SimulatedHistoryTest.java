@@ -24,7 +24,9 @@ class SimulatedHistoryTest {
     long close = ticks * 500;
     List<Bar> daily = SimulatedHistory.daily(seed, instrument, DAYS, close);
 
-    assertThat(daily).hasSize(DAYS.size()).isSortedAccordingTo((a, b) -> a.start().compareTo(b.start()));
+    assertThat(daily)
+        .hasSize(DAYS.size())
+        .isSortedAccordingTo((a, b) -> a.start().compareTo(b.start()));
     assertThat(daily.get(DAYS.size() - 1).close()).isEqualTo(Units.price(close));
     assertThat(daily).isEqualTo(SimulatedHistory.daily(seed, instrument, DAYS, close));
     daily.forEach(bar -> assertConsistent(bar, instrument));

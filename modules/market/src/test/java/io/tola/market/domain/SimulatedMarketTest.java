@@ -60,7 +60,9 @@ class SimulatedMarketTest {
     BigDecimal share = BigDecimal.valueOf(bandPct).movePointLeft(2);
     BigDecimal lowest = anchor.multiply(BigDecimal.ONE.subtract(share));
     BigDecimal highest =
-        anchor.multiply(BigDecimal.ONE.add(share)).max(lowest.add(tick.multiply(new BigDecimal(3))));
+        anchor
+            .multiply(BigDecimal.ONE.add(share))
+            .max(lowest.add(tick.multiply(new BigDecimal(3))));
     long volume = 0;
     for (Quote quote : run(market, 500, Samples.MORNING)) {
       assertThat(quote.bid().isOnGrid(tick)).isTrue();
@@ -97,7 +99,8 @@ class SimulatedMarketTest {
 
   @Test
   void anotherSeedMakesAnotherMarket() {
-    assertThat(run(market(1), 50, Samples.MORNING)).isNotEqualTo(run(market(2), 50, Samples.MORNING));
+    assertThat(run(market(1), 50, Samples.MORNING))
+        .isNotEqualTo(run(market(2), 50, Samples.MORNING));
   }
 
   @Test
@@ -127,8 +130,7 @@ class SimulatedMarketTest {
       for (Quote quote : market.step(Samples.MORNING.plusMillis(250L * (i * 41L + 40)))) {
         BigDecimal last = quote.last().value();
         BigDecimal previous = before.put(quote.symbol().value(), last);
-        direction.put(
-            quote.symbol().value(), previous == null ? 0 : last.compareTo(previous));
+        direction.put(quote.symbol().value(), previous == null ? 0 : last.compareTo(previous));
       }
       int product = direction.get("TATASTEEL") * direction.get("HINDALCO");
       together += product > 0 ? 1 : 0;

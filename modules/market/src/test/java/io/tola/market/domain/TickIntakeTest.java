@@ -109,8 +109,20 @@ class TickIntakeTest {
     Arbitrary<String> field =
         Arbitraries.oneOf(
             Arbitraries.of(
-                "SBIN", "INFY", "NIFTY 50", "2021-04-28 09:15:15", "2021-04-28 09:15:16", "357.05",
-                "357.051", "0", "-1", "1e400", "999999999999999999999", "1000", "", "symbol"),
+                "SBIN",
+                "INFY",
+                "NIFTY 50",
+                "2021-04-28 09:15:15",
+                "2021-04-28 09:15:16",
+                "357.05",
+                "357.051",
+                "0",
+                "-1",
+                "1e400",
+                "999999999999999999999",
+                "1000",
+                "",
+                "symbol"),
             Arbitraries.strings().ofMaxLength(12));
     Arbitrary<String> wellFormed =
         Arbitraries.of("SBIN", "INFY")
@@ -134,8 +146,7 @@ class TickIntakeTest {
   }
 
   @Property
-  void timestampsReadLikeJavasOwn(
-      @ForAll("times") LocalDateTime time) {
+  void timestampsReadLikeJavasOwn(@ForAll("times") LocalDateTime time) {
     String text = time.toString().length() == 16 ? time + ":00" : time.toString();
     assertThat(TickIntake.millis(text))
         .isEqualTo(time.atZone(MarketTime.INDIA).toInstant().toEpochMilli());
@@ -164,7 +175,18 @@ class TickIntakeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", ".", "-1", "0", "0.00001", "1e3", "1,5", "१२", "1000000000", "1.2.3", "+1", " 1"
+        "",
+        ".",
+        "-1",
+        "0",
+        "0.00001",
+        "1e3",
+        "1,5",
+        "१२",
+        "1000000000",
+        "1.2.3",
+        "+1",
+        " 1"
       })
   void whatIsNoPriceIsRefused(String text) {
     assertThat(TickIntake.price(text)).isEqualTo(-1);

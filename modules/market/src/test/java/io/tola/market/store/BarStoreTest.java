@@ -38,8 +38,7 @@ class BarStoreTest {
   }
 
   private static Bar bar(Interval interval, Instant start, int open, int high, int low, int close) {
-    return new Bar(
-        SBIN, interval, start, price(open), price(high), price(low), price(close), 10);
+    return new Bar(SBIN, interval, start, price(open), price(high), price(low), price(close), 10);
   }
 
   private static Price price(int rupees) {
@@ -124,7 +123,8 @@ class BarStoreTest {
 
     Instant to = OPEN.plus(30, ChronoUnit.DAYS);
     assertThat(store.history(SBIN, Interval.ONE_MINUTE, OPEN, to, null, 5_000)).isEqualTo(minutes);
-    assertThat(store.history(new Symbol("INFY"), Interval.ONE_MINUTE, OPEN, to, null, 10)).isEmpty();
+    assertThat(store.history(new Symbol("INFY"), Interval.ONE_MINUTE, OPEN, to, null, 10))
+        .isEmpty();
     assertThat(store.history(SBIN, Interval.ONE_DAY, OPEN, to, null, 10)).isEmpty();
   }
 
@@ -152,7 +152,9 @@ class BarStoreTest {
     for (Interval interval :
         List.of(Interval.ONE_MINUTE, Interval.FIVE_MINUTES, Interval.ONE_HOUR)) {
       List<Bar> whole = store.history(SBIN, interval, from, to, null, 5_000);
-      assertThat(whole).isNotEmpty().allMatch(b -> !b.start().isBefore(from) && b.start().isBefore(to));
+      assertThat(whole)
+          .isNotEmpty()
+          .allMatch(b -> !b.start().isBefore(from) && b.start().isBefore(to));
       assertThat(paged(interval, from, to, 7)).isEqualTo(whole);
     }
   }
@@ -177,8 +179,7 @@ class BarStoreTest {
     store.save(List.of(bar(Interval.ONE_MINUTE, OPEN, 10, 14, 9, 11)), BarStore.Source.SIMULATED);
     store.save(List.of(bar(Interval.ONE_MINUTE, OPEN, 11, 12, 8, 12)), BarStore.Source.SIMULATED);
 
-    Bar bar =
-        store.history(SBIN, Interval.ONE_MINUTE, OPEN, OPEN.plusSeconds(60), null, 1).get(0);
+    Bar bar = store.history(SBIN, Interval.ONE_MINUTE, OPEN, OPEN.plusSeconds(60), null, 1).get(0);
     assertThat(bar)
         .isEqualTo(
             new Bar(

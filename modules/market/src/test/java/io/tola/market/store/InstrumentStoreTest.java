@@ -28,18 +28,23 @@ class InstrumentStoreTest {
   void theFiftySharesOfTheNiftyAreShipped() throws SQLException {
     List<Instrument> instruments = store.instruments();
 
-    assertThat(instruments).hasSize(50).isSortedAccordingTo((a, b) -> a.symbol().compareTo(b.symbol()));
-    assertThat(instruments).allSatisfy(i -> {
-      assertThat(i.isin()).matches("INE[A-Z0-9]{9}");
-      assertThat(isinCheckDigitHolds(i.isin())).as(i.isin()).isTrue();
-      assertThat(i.tickSize()).isEqualByComparingTo("0.05");
-      assertThat(i.lotSize().value()).isEqualTo(1);
-      assertThat(i.priceBandPct()).isEqualByComparingTo("10");
-      assertThat(i.freezeQuantity().value()).isPositive();
-      assertThat(i.tradable()).isTrue();
-      assertThat(i.asOf()).isEqualTo(LocalDate.of(2024, 5, 31));
-    });
-    assertThat(instruments).extracting(i -> i.symbol().value())
+    assertThat(instruments)
+        .hasSize(50)
+        .isSortedAccordingTo((a, b) -> a.symbol().compareTo(b.symbol()));
+    assertThat(instruments)
+        .allSatisfy(
+            i -> {
+              assertThat(i.isin()).matches("INE[A-Z0-9]{9}");
+              assertThat(isinCheckDigitHolds(i.isin())).as(i.isin()).isTrue();
+              assertThat(i.tickSize()).isEqualByComparingTo("0.05");
+              assertThat(i.lotSize().value()).isEqualTo(1);
+              assertThat(i.priceBandPct()).isEqualByComparingTo("10");
+              assertThat(i.freezeQuantity().value()).isPositive();
+              assertThat(i.tradable()).isTrue();
+              assertThat(i.asOf()).isEqualTo(LocalDate.of(2024, 5, 31));
+            });
+    assertThat(instruments)
+        .extracting(i -> i.symbol().value())
         .contains("RELIANCE", "M&M", "BAJAJ-AUTO", "LTIM");
   }
 

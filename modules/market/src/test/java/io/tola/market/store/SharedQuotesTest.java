@@ -28,7 +28,9 @@ class SharedQuotesTest {
 
   private static SharedQuotes node(String name, int port, List<String> members) {
     SharedQuotes node = new SharedQuotes();
-    node.open(new ClusterSettings("test-" + ProcessHandle.current().pid(), name, "127.0.0.1", port, members));
+    node.open(
+        new ClusterSettings(
+            "test-" + ProcessHandle.current().pid(), name, "127.0.0.1", port, members));
     return node;
   }
 
@@ -111,7 +113,9 @@ class SharedQuotesTest {
   void aCacheThatDiedIsOpenedAgain() throws IOException {
     SharedQuotes node = node("dies", freePort(), List.of());
     try {
-      com.hazelcast.core.Hazelcast.getHazelcastInstanceByName("dies").getLifecycleService().terminate();
+      com.hazelcast.core.Hazelcast.getHazelcastInstanceByName("dies")
+          .getLifecycleService()
+          .terminate();
       assertThat(node.quote(SBIN)).isEmpty();
       assertThat(node.health()).isNotNull();
       node.publish(List.of(Samples.quote("SBIN", "830", 1)));
