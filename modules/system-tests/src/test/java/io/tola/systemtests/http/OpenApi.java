@@ -101,9 +101,11 @@ final class OpenApi {
     ObjectNode root = Api.object();
     root.set("components", components);
     root.putArray("allOf").add(content.get("schema"));
-    JsonSchema schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(root);
+    JsonSchema schema =
+        JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(root);
     return schema
-        .validate(answer.json(), context -> context.getExecutionConfig().setFormatAssertionsEnabled(true))
+        .validate(
+            answer.json(), context -> context.getExecutionConfig().setFormatAssertionsEnabled(true))
         .stream()
         .map(m -> operation.method + " " + operation.path + ": " + m.getMessage())
         .toList();
@@ -111,9 +113,7 @@ final class OpenApi {
 
   private static void close(JsonNode schema) {
     if (schema instanceof ObjectNode object) {
-      if (object.has("properties")
-          && !object.has("additionalProperties")
-          && !object.has("allOf")) {
+      if (object.has("properties") && !object.has("additionalProperties") && !object.has("allOf")) {
         object.put("additionalProperties", false);
       }
       object.forEach(OpenApi::close);

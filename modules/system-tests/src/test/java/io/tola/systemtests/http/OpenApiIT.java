@@ -60,15 +60,26 @@ class OpenApiIT {
 
     Answer placed = trader.place(market("api-1", "TCS", "BUY", 2));
     check("POST", "/api/v1/orders/place", placed.expect(201));
-    check("POST", "/api/v1/orders/place", trader.place(market("api-1", "TCS", "BUY", 2)).expect(200));
-    check("POST", "/api/v1/orders/place", trader.place(market("api-1", "TCS", "BUY", 3)).expect(409));
-    check("POST", "/api/v1/orders/place", trader.place(market("api-2", "TCS", "SELL", 99)).expect(201));
-    check("POST", "/api/v1/orders/place", trader.place(market("api-3", "NOSUCH", "BUY", 1)).expect(422));
+    check(
+        "POST", "/api/v1/orders/place", trader.place(market("api-1", "TCS", "BUY", 2)).expect(200));
+    check(
+        "POST", "/api/v1/orders/place", trader.place(market("api-1", "TCS", "BUY", 3)).expect(409));
+    check(
+        "POST",
+        "/api/v1/orders/place",
+        trader.place(market("api-2", "TCS", "SELL", 99)).expect(201));
+    check(
+        "POST",
+        "/api/v1/orders/place",
+        trader.place(market("api-3", "NOSUCH", "BUY", 1)).expect(422));
     check("POST", "/api/v1/orders/place", trader.place(Api.object()).expect(400));
     check("POST", "/api/v1/orders/place", api.anonymous().place(Api.object()).expect(401));
     check("POST", "/api/v1/orders/place", auditor.place(Api.object()).expect(403));
     ObjectNode batch = Api.object();
-    batch.putArray("orders").add(market("api-4", "ITC", "BUY", 1)).add(market("api-5", "NOSUCH", "BUY", 1));
+    batch
+        .putArray("orders")
+        .add(market("api-4", "ITC", "BUY", 1))
+        .add(market("api-5", "NOSUCH", "BUY", 1));
     check("POST", "/api/v1/orders/batch", trader.post("/api/v1/orders/batch", batch).expect(200));
     String order = "/api/v1/orders/" + placed.text("order_id");
     check("GET", "/api/v1/orders/{order_id}", trader.get(order).expect(200));
@@ -99,10 +110,7 @@ class OpenApiIT {
   void everyDocumentedPathExists() {
     for (Operation operation : openApi.operations()) {
       String path =
-          operation
-              .path()
-              .replace("{symbol}", "TCS")
-              .replaceAll("\\{[a-z_]+\\}", UNKNOWN);
+          operation.path().replace("{symbol}", "TCS").replaceAll("\\{[a-z_]+\\}", UNKNOWN);
       Caller caller = api.as("viewer");
       Answer answer =
           caller.send(
@@ -142,10 +150,18 @@ class OpenApiIT {
     List<String> documented = openApi.operations().stream().map(Operation::path).toList();
     for (String path :
         List.of(
-            "/api/v1/portfolio/pnl/daily", "/api/v1/dashboard/summary", "/api/v1/strategies",
-            "/api/v1/performance/summary", "/api/v1/audit/checkpoint", "/api/v1/risk/var",
-            "/api/v1/reconciliation/status", "/api/v1/guards/status", "/api/v1/users",
-            "/api/v1/admin", "/api/v1/orders", "/api/v1/accounts")) {
+            "/api/v1/portfolio/pnl/daily",
+            "/api/v1/dashboard/summary",
+            "/api/v1/strategies",
+            "/api/v1/performance/summary",
+            "/api/v1/audit/checkpoint",
+            "/api/v1/risk/var",
+            "/api/v1/reconciliation/status",
+            "/api/v1/guards/status",
+            "/api/v1/users",
+            "/api/v1/admin",
+            "/api/v1/orders",
+            "/api/v1/accounts")) {
       if (!documented.contains(path)) {
         Problems.expect(api.trader(22).get(path), 404, 7404);
       }

@@ -70,7 +70,8 @@ class OperationsIT {
     for (String name : METRICS) {
       assertThat(metrics).as(name).containsPattern("(?m)^" + name + "[a-z_]*[{ ]");
     }
-    assertThat(metrics).containsPattern("(?m)^[a-z_]*(connectionpool|connection_?pool)[a-zA-Z_]*\\{");
+    assertThat(metrics)
+        .containsPattern("(?m)^[a-z_]*(connectionpool|connection_?pool)[a-zA-Z_]*\\{");
   }
 
   @Test
@@ -95,7 +96,8 @@ class OperationsIT {
 
   @Test
   void theJsonSummaryOfMetricsIsThere(Api api) {
-    assertThat(api.anonymous().get("/api/v1/metrics").expect(200).body()).contains("tola_orders_total");
+    assertThat(api.anonymous().get("/api/v1/metrics").expect(200).body())
+        .contains("tola_orders_total");
   }
 
   @Test

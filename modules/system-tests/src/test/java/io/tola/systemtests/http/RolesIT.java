@@ -39,7 +39,8 @@ class RolesIT {
    * @param roles who is let in
    * @param letIn the statuses of who is let in; the request is chosen to change nothing
    */
-  private record Row(String method, String path, String body, Set<String> roles, Set<Integer> letIn) {
+  private record Row(
+      String method, String path, String body, Set<String> roles, Set<Integer> letIn) {
     @Override
     public String toString() {
       return method + " " + path;
@@ -125,7 +126,12 @@ class RolesIT {
   void pathsWithoutTokenAreOpenToAll(Api api) {
     for (String path :
         List.of(
-            "/health", "/health/live", "/health/ready", "/health/started", "/metrics", "/openapi",
+            "/health",
+            "/health/live",
+            "/health/ready",
+            "/health/started",
+            "/metrics",
+            "/openapi",
             "/api/v1/metrics")) {
       assertThat(api.anonymous().get(path).status()).as(path).isEqualTo(200);
     }

@@ -27,7 +27,9 @@ public final class Books {
 
     void trade(long quantity, BigDecimal price) {
       long left = quantity;
-      while (left != 0 && !lots.isEmpty() && Long.signum((long) lots.peek()[0]) != Long.signum(left)) {
+      while (left != 0
+          && !lots.isEmpty()
+          && Long.signum((long) lots.peek()[0]) != Long.signum(left)) {
         Object[] lot = lots.peek();
         long open = (long) lot[0];
         long closed = Math.min(Math.abs(open), Math.abs(left));
@@ -90,7 +92,8 @@ public final class Books {
     }
     Map<String, Object> row =
         sql.rows(
-                "SELECT name, settled_cash, blocked_cash FROM accounts WHERE account_id = ?", account)
+                "SELECT name, settled_cash, blocked_cash FROM accounts WHERE account_id = ?",
+                account)
             .get(0);
     assertThat((BigDecimal) row.get("settled_cash"))
         .as("settled cash of " + row.get("name"))
@@ -106,7 +109,9 @@ public final class Books {
           String what = row.get("name") + " " + key;
           Map<String, Object> position = positions.get(key);
           assertThat(position).as(what).isNotNull();
-          assertThat(position.get("quantity")).as("shares of " + what).isEqualTo(holding.quantity());
+          assertThat(position.get("quantity"))
+              .as("shares of " + what)
+              .isEqualTo(holding.quantity());
           assertThat((BigDecimal) position.get("cost"))
               .as("cost of " + what)
               .isEqualByComparingTo(holding.cost());

@@ -26,7 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Load {
 
-  private static final List<String> SYMBOLS = List.of("RELIANCE", "TCS", "ITC", "SBIN", "INFY", "M&M");
+  private static final List<String> SYMBOLS =
+      List.of("RELIANCE", "TCS", "ITC", "SBIN", "INFY", "M&M");
 
   /** An order that somebody was told is stored. */
   public record Acknowledged(String account, String clientOrderId, String orderId, String status) {}
@@ -177,7 +178,8 @@ public final class Load {
             json.get("status").asText());
     String before = executedAs.putIfAbsent(placed.clientOrderId, placed.orderId);
     if (before != null && !before.equals(placed.orderId)) {
-      unexpected.add(placed.clientOrderId + " was executed as " + before + " and " + placed.orderId);
+      unexpected.add(
+          placed.clientOrderId + " was executed as " + before + " and " + placed.orderId);
     }
     acknowledged.add(placed);
     return placed;

@@ -16,11 +16,23 @@ public final class SharedPlatform implements BeforeAllCallback, ParameterResolve
 
   private static final Namespace NAMESPACE = Namespace.create(SharedPlatform.class);
 
-  /** Closed by JUnit with the root context. */
-  private record Holder(TestPlatform platform) implements ExtensionContext.Store.CloseableResource {
+  /** Closed by JUnit with the root context; holds the failure, too, so that it is met only once. */
+  private record Holder(TestPlatform platform, RuntimeException failure)
+      implements ExtensionContext.Store.CloseableResource {
+
+    static Holder start() {
+      try {
+        return new Holder(TestPlatform.start("shared", 1, Map.of()), null);
+      } catch (RuntimeException e) {
+        return new Holder(null, e);
+      }
+    }
+
     @Override
     public void close() {
-      platform.close();
+      if (platform != null) {
+        platform.close();
+      }
     }
   }
 
@@ -42,11 +54,14 @@ public final class SharedPlatform implements BeforeAllCallback, ParameterResolve
   }
 
   private static TestPlatform platform(ExtensionContext context) {
-    return context
-        .getRoot()
-        .getStore(NAMESPACE)
-        .getOrComputeIfAbsent(
-            "platform", key -> new Holder(TestPlatform.start("shared", 1, Map.of())), Holder.class)
-        .platform();
+    Holder holder =
+        context
+            .getRoot()
+            .getStore(NAMESPACE)
+            .getOrComputeIfAbsent("platform", key -> Holder.start(), Holder.class);
+    if (holder.failure != null) {
+      throw new IllegalStateException("the shared platform didn't start", holder.failure);
+    }
+    return holder.platform;
   }
 }

@@ -146,10 +146,15 @@ public final class TestPlatform implements AutoCloseable {
     database.migrate();
     broker = EmbeddedBroker.start(folder, freePort());
     IntStream.range(0, nodeCount).forEach(i -> nodes.add(new Node(i + 1)));
-    // One after the other as an operator would: the first seeds the demo data.
-    for (Node node : nodes) {
-      node.start();
-      node.awaitReady();
+    try {
+      // One after the other as an operator would: the first seeds the demo data.
+      for (Node node : nodes) {
+        node.start();
+        node.awaitReady();
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
     }
   }
 

@@ -1,0 +1,205 @@
+package io.tola.systemtests.cluster;
+
+import static io.tola.systemtests.platform.Api.market;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tola.systemtests.platform.Answer;
+import io.tola.systemtests.platform.Api;
+import io.tola.systemtests.platform.Api.Caller;
+import io.tola.systemtests.platform.Books;
+import io.tola.systemtests.platform.Load;
+import io.tola.systemtests.platform.TestPlatform;
+import io.tola.systemtests.platform.TestPlatform.Node;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** Two nodes are one platform; the last test kills one of them. */
+@TestMethodOrder(OrderAnnotation.class)
+class TwoNodesIT {
+
+  /** How old a node's quotes may be. */
+  private static final Duration QUOTES_WITHIN = Duration.ofSeconds(5);
+
+  private static TestPlatform platform;
+
+  @BeforeAll
+  static void start() {
+    platform = TestPlatform.start("cluster", 2, Map.of());
+  }
+
+  @AfterAll
+  static void stop() {
+    if (platform != null) {
+      platform.close();
+    }
+  }
+
+  private static Api a() {
+    return platform.node(0).api();
+  }
+
+  private static Api b() {
+    return platform.node(1).api();
+  }
+
+  @Test
+  @Order(1)
+  void theSameOrdersSentToBothAtOnceAreExecutedOnce() {
+    Caller onA = a().trader(1);
+    Caller onB = b().trader(1);
+    for (int i = 0; i < 60; i++) {
+      ObjectNode order = market("both-" + i, i % 2 == 0 ? "ITC" : "TCS", "BUY", 1 + i % 3);
+      CompletableFuture<Answer> first = onA.placing(order);
+      CompletableFuture<Answer> second = onB.placing(order);
+
+      Answer one = first.join();
+      Answer other = second.join();
+
+      assertThat(List.of(one.status(), other.status()))
+          .as(one + " / " + other)
+          .containsExactlyInAnyOrder(200, 201);
+      assertThat(one.text("order_id")).isEqualTo(other.text("order_id"));
+    }
+    assertThat(
+            platform.sql().count("SELECT count(*) FROM orders WHERE client_order_id LIKE 'both-%'"))
+        .isEqualTo(60);
+    new Books(platform.sql()).balance();
+  }
+
+  @Test
+  @Order(2)
+  void cashAndPositionsAreExactAfterLoadOnTheSameAccountsThroughBoth() {
+    Load load = Load.on(List.of(a(), b()), List.of(2, 3, 4), 11);
+
+    load.run(Duration.ofSeconds(12), 16);
+
+    assertThat(load.acknowledged()).hasSizeGreaterThan(200);
+    assertThat(load.unexpected()).isEmpty();
+    load.everyAcknowledgedOrderIsStored(platform.sql());
+    Books books = new Books(platform.sql());
+    books.balance();
+    books.auditIsComplete(b());
+  }
+
+  @Test
+  @Order(3)
+  void quotesAreSeenAlikeOnBothNodes() throws InterruptedException {
+    for (String symbol : List.of("RELIANCE", "TCS", "M&M", "ITC", "SBIN")) {
+      JsonNode seen = a().as("viewer").quote(symbol);
+      Instant at = Instant.parse(seen.get("timestamp").asText());
+      long deadline = System.nanoTime() + QUOTES_WITHIN.toNanos();
+      JsonNode other = b().as("viewer").quote(symbol);
+      while (Instant.parse(other.get("timestamp").asText()).isBefore(at)) {
+        assertThat(System.nanoTime()).as(symbol + " on the other node").isLessThan(deadline);
+        Thread.sleep(50);
+        other = b().as("viewer").quote(symbol);
+      }
+      if (Instant.parse(other.get("timestamp").asText()).equals(at)) {
+        assertThat(other).isEqualTo(seen);
+      }
+    }
+    assertThat(drives(platform.node(0)) + drives(platform.node(1)))
+        .as("nodes that drive the feed")
+        .isEqualTo(1);
+  }
+
+  @Test
+  @Order(4)
+  void aLimitChangedOnOneNodeHoldsAtOnceOnTheOther() {
+    String account = a().trader(5).accountId();
+    String path = "/api/v1/risk/limits?account_id=" + account;
+    for (int round = 0; round < 10; round++) {
+      Api here = round % 2 == 0 ? a() : b();
+      Api there = round % 2 == 0 ? b() : a();
+      ObjectNode limits = here.as("risk").get(path).expect(200).json().deepCopy();
+      limits.remove(List.of("account_id", "updated_by", "updated_at"));
+      here.as("risk").put(path, limits.put("max_order_value", 10)).expect(200);
+      assertThat(status(there, "limit-low-" + round)).isEqualTo("REJECTED");
+
+      limits = there.as("risk").get(path).expect(200).json().deepCopy();
+      limits.remove(List.of("account_id", "updated_by", "updated_at"));
+      there.as("risk").put(path, limits.put("max_order_value", 1_000_000)).expect(200);
+      assertThat(status(here, "limit-high-" + round)).isEqualTo("FILLED");
+    }
+  }
+
+  @Test
+  @Order(5)
+  void aHaltOnOneNodeHoldsAtOnceOnTheOther() {
+    for (int round = 0; round < 5; round++) {
+      kill(a(), "halt");
+      assertThat(status(b(), "halt-" + round)).isEqualTo("REJECTED");
+      kill(b(), "resume");
+      assertThat(status(a(), "resume-" + round)).isEqualTo("FILLED");
+    }
+  }
+
+  @Test
+  @Order(6)
+  void killingTheNodeThatDrivesTheFeedLosesNoAcknowledgedOrderAndTheOtherGoesOn()
+      throws InterruptedException {
+    Node leader = drives(platform.node(0)) == 1 ? platform.node(0) : platform.node(1);
+    Node other = leader == platform.node(0) ? platform.node(1) : platform.node(0);
+    Load load = Load.on(List.of(leader.api(), other.api()), List.of(6, 7, 8), 12);
+    load.start(12);
+    Thread.sleep(4_000);
+
+    leader.kill();
+    Thread.sleep(4_000);
+    load.stop();
+
+    assertThat(load.acknowledged()).isNotEmpty();
+    assertThat(load.unexpected()).isEmpty();
+    load.everyAcknowledgedOrderIsStored(platform.sql());
+    load.retryUnsettled(other.api());
+    assertThat(load.unsettled()).isEmpty();
+    assertThat(load.unexpected()).isEmpty();
+    assertThat(status(other.api(), "after-kill")).isEqualTo("FILLED");
+    // The market moves on.
+    String before = other.api().as("viewer").quote("RELIANCE").get("timestamp").asText();
+    other
+        .api()
+        .as("viewer")
+        .await(
+            "/api/v1/market/quote/RELIANCE",
+            Duration.ofSeconds(20),
+            q -> q.status() == 200 && q.text("timestamp").compareTo(before) > 0);
+    other.api().anonymous().await("/metrics", Duration.ofSeconds(20), m -> drives(m.body()) == 1);
+    Books books = new Books(platform.sql());
+    books.balance();
+    books.auditIsComplete(other.api());
+  }
+
+  private static String status(Api api, String id) {
+    return api.trader(5).place(market(id, "ITC", "BUY", 1)).expect(201).text("status");
+  }
+
+  private static void kill(Api api, String action) {
+    api.as("risk")
+        .post("/api/v1/risk/kill-switch", Api.object().put("action", action).put("reason", "test"))
+        .expect(200);
+  }
+
+  private static int drives(Node node) {
+    return drives(node.api().anonymous().get("/metrics").expect(200).body());
+  }
+
+  private static int drives(String metrics) {
+    return metrics
+        .lines()
+        .filter(l -> l.startsWith("tola_feed_driver"))
+        .mapToInt(l -> (int) Double.parseDouble(l.substring(l.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+}
