@@ -115,7 +115,8 @@ $$;
 -- Orders are never deleted by the application.
 REVOKE DELETE, TRUNCATE ON trading.orders FROM tola_app;
 
--- What happened to orders: one row an execution report, written once.
+-- What happened to orders: one row an execution report, written once. No foreign key to orders: it would lock the order's row once more for
+-- every report, and both rows come from one statement list of one transaction.
 CREATE TABLE trading.executions (
   account_id    uuid        NOT NULL,
   sequence      bigint      NOT NULL,

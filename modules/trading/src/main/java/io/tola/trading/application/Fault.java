@@ -32,7 +32,8 @@ enum Fault {
   private static Fault of(SQLException e) {
     String state = e.getSQLState();
     if (state == null || state.length() != 5) {
-      // PostgreSQL and its driver always give a state; a pool that has no connection to give doesn't.
+      // PostgreSQL and its driver always give a state; a pool that has no connection to give
+      // doesn't.
       return DATABASE_DOWN;
     }
     return switch (state) {

@@ -54,7 +54,8 @@ final class JtaTransactions implements Transactions {
     try {
       transaction.rollback();
     } catch (SystemException | RuntimeException e) {
-      // The exception on its way out says what went wrong; this one only that the connection is gone.
+      // The exception on its way out says what went wrong; this one only that the connection is
+      // gone.
       LOG.log(System.Logger.Level.DEBUG, "rollback failed", e);
     }
   }

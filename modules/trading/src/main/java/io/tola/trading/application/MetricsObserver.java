@@ -80,10 +80,6 @@ final class MetricsObserver implements PipelineObserver {
   }
 
   static Metadata metadata(String name, String description, String unit) {
-    return Metadata.builder()
-        .withName(name)
-        .withDescription(description)
-        .withUnit(unit)
-        .build();
+    return Metadata.builder().withName(name).withDescription(description).withUnit(unit).build();
   }
 }

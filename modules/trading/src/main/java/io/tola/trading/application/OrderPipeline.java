@@ -95,11 +95,7 @@ final class OrderPipeline {
     for (int i = 0; i < lanes.length; i++) {
       lanes[i] =
           new Lane(
-              "tola-lane-" + i,
-              settings.queueCapacity(),
-              settings.batchMax(),
-              threads,
-              this::work);
+              "tola-lane-" + i, settings.queueCapacity(), settings.batchMax(), threads, this::work);
     }
     this.watchdog = threads.newThread(this::watch);
     this.watchdog.setName("tola-lane-watch");
@@ -263,7 +259,8 @@ final class OrderPipeline {
     switch (Fault.of(thrown)) {
       case DATABASE_DOWN -> {
         if (attempt == 1 && !database.isDown()) {
-          // Perhaps only this connection was broken. Whatever the first attempt left is found again.
+          // Perhaps only this connection was broken. Whatever the first attempt left is found
+          // again.
           LOG.log(System.Logger.Level.INFO, "Batch is tried again: {0}", thrown.getMessage());
           observer.retried();
           attempt(batch, 2);
@@ -286,7 +283,8 @@ final class OrderPipeline {
         if (batch.size() > 1) {
           LOG.log(
               System.Logger.Level.WARNING,
-              "Batch of " + batch.size() + " failed, looking for the culprit",
+              "Batch of {0} failed, looking for the culprit: {1}",
+              batch.size(),
               thrown);
           halve(batch);
         } else {
@@ -336,8 +334,7 @@ final class OrderPipeline {
 
   private void refuse(Command command, ProblemException problem) {
     if (command.refuse(problem)) {
-      observer.answered(
-          Outcomes.label(problem), System.nanoTime() - command.submittedNanos());
+      observer.answered(Outcomes.label(problem), System.nanoTime() - command.submittedNanos());
     }
   }
 

@@ -5,8 +5,8 @@ import io.tola.market.api.SessionPhase;
 import io.tola.trading.store.OrderKey;
 import io.tola.trading.store.OrderStore;
 import java.time.Duration;
-import java.util.function.Consumer;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 
 /**
  * Expires what still works when the session has closed: no order outlives its day.

@@ -174,8 +174,7 @@ public final class Order {
     }
     cumQuantity = cumQuantity.plus(quantity);
     cumValue = cumValue.add(price.times(quantity).value());
-    status =
-        cumQuantity.equals(request.quantity()) ? OrdStatus.FILLED : OrdStatus.PARTIALLY_FILLED;
+    status = cumQuantity.equals(request.quantity()) ? OrdStatus.FILLED : OrdStatus.PARTIALLY_FILLED;
     if (seen.isAfter(seenAt)) {
       seenAt = seen;
     }
@@ -303,14 +302,7 @@ public final class Order {
 
   private Transition step(ExecType execType, Quantity lastQuantity, Price lastPrice, String text) {
     return new Transition(
-        execType,
-        status,
-        lastQuantity,
-        lastPrice,
-        cumQuantity,
-        leavesQuantity(),
-        cumValue,
-        text);
+        execType, status, lastQuantity, lastPrice, cumQuantity, leavesQuantity(), cumValue, text);
   }
 
   public UUID orderId() {

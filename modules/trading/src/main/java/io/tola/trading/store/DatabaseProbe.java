@@ -26,7 +26,8 @@ public class DatabaseProbe {
       try {
         once();
       } catch (SQLException first) {
-        // A connection that lay in the pool while the server restarted says nothing of the server now.
+        // A connection that lay in the pool while the server restarted says nothing of the server
+        // now.
         once();
       }
     } catch (SQLException e) {

@@ -355,7 +355,8 @@ public class OrderStore {
           (s, i) -> s.setObject(i, Sql.utc(after.at())),
           (s, i) -> s.setObject(i, after.id()));
     }
-    // Per account along the index, then merged: the newest of many accounts without reading them all.
+    // Per account along the index, then merged: the newest of many accounts without reading them
+    // all.
     String sql =
         "SELECT "
             + COLUMNS

@@ -37,7 +37,8 @@ public interface ExecutionVenue {
    * @param leaves what is left of the order, positive
    * @return never more than {@code leaves} in sum; empty when nothing trades
    */
-  List<VenueFill> match(Side side, Price worst, Quantity leaves, Instrument instrument, Quote quote);
+  List<VenueFill> match(
+      Side side, Price worst, Quantity leaves, Instrument instrument, Quote quote);
 
   /**
    * Shares that traded.

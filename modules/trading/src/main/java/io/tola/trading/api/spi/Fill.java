@@ -13,4 +13,10 @@ import java.util.UUID;
  * @param at transaction time
  */
 public record Fill(
-    UUID execId, UUID orderId, HoldingKey key, Side side, Quantity quantity, Price price, Instant at) {}
+    UUID execId,
+    UUID orderId,
+    HoldingKey key,
+    Side side,
+    Quantity quantity,
+    Price price,
+    Instant at) {}
