@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import org.flywaydb.core.api.FlywayException;
 
 /**
  * A PostgreSQL 15 of our own, on loopback, that keeps its data and is as durable as any: fsync, synchronous_commit and full_page_writes
@@ -93,12 +94,23 @@ public final class EmbeddedDatabase implements AutoCloseable {
     createDatabase();
   }
 
-  /** Migrates the database to the newest schema and sets the roles' passwords. */
-  public Migrations.Outcome migrate() throws SQLException {
-    return Migrations.of(jdbcUrl(), OWNER, ownerPassword())
-        .appPassword(appPassword())
-        .readPassword(readPassword())
-        .run();
+  /**
+   * Migrates the database to the newest schema and sets the roles' passwords.
+   *
+   * @throws StartRefused if a migration fails, or the data was made by a version with other migrations
+   */
+  public Migrations.Outcome migrate() throws SQLException, StartRefused {
+    try {
+      return Migrations.of(jdbcUrl(), OWNER, ownerPassword())
+          .appPassword(appPassword())
+          .readPassword(readPassword())
+          .run();
+    } catch (FlywayException e) {
+      throw new StartRefused(
+          "The database in %s can't be brought to this version's schema. If what it holds may be lost, start anew with -Dtola.fresh.%n%s"
+              .formatted(folder.root().resolve("postgresql"), e.getMessage().strip()),
+          e);
+    }
   }
 
   /** Where it listens. */
