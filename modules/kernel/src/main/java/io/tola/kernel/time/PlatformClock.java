@@ -3,7 +3,10 @@ package io.tola.kernel.time;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import java.time.Clock;
-import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 
 /**
  * Produces the platform's {@link Clock}: UTC, ticking in microseconds, because that is what
@@ -11,6 +14,8 @@ import java.time.Duration;
  */
 @ApplicationScoped
 public class PlatformClock {
+
+  private static final Clock SYSTEM = new Microseconds(Clock.systemUTC());
 
   /** Returns the clock; thread-safe. */
   @Produces
@@ -20,6 +25,36 @@ public class PlatformClock {
 
   /** The same clock for code outside the container. */
   public static Clock system() {
-    return Clock.tick(Clock.systemUTC(), Duration.ofNanos(1_000));
+    return SYSTEM;
+  }
+
+  /** Not {@link Clock#tick}: for ticks below a millisecond its {@code millis()} divides by zero. */
+  private static final class Microseconds extends Clock {
+
+    private final Clock source;
+
+    Microseconds(Clock source) {
+      this.source = source;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return source.getZone();
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return zone.equals(ZoneOffset.UTC) ? this : new Microseconds(source.withZone(zone));
+    }
+
+    @Override
+    public long millis() {
+      return source.millis();
+    }
+
+    @Override
+    public Instant instant() {
+      return source.instant().truncatedTo(ChronoUnit.MICROS);
+    }
   }
 }
