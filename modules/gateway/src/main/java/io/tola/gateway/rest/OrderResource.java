@@ -71,6 +71,7 @@ public class OrderResource {
   private static final Codes<OrdStatus> STATUSES = Codes.of(OrdStatus.values(), Enum::name);
   private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
   private static final String ORDERS = "/api/v1/orders/";
+  private static final int MAX_ORDER_BODY = 128 * 1024;
   private static final int MAX_BATCH = 500;
   private static final int MAX_PAGE = 500;
   private static final int DEFAULT_PAGE = 50;
@@ -86,7 +87,7 @@ public class OrderResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Allow(Role.TRADER)
   public CompletionStage<Response> place(
-      @MaxBody(65_536) JsonBody body,
+      @MaxBody(MAX_ORDER_BODY) JsonBody body,
       @HeaderParam(IDEMPOTENCY_KEY) String key,
       @Context SecurityContext security,
       @Context HttpServletRequest request) {

@@ -112,8 +112,22 @@ final class Query {
     return byDefault;
   }
 
+  /** Where the last page ended; what only a forger writes is refused before a module reads it. */
   String cursor() {
-    return text("cursor", MAX_CURSOR);
+    String cursor = text("cursor", MAX_CURSOR);
+    for (int i = 0; cursor != null && i < cursor.length(); i++) {
+      char c = cursor.charAt(i);
+      boolean made =
+          (c >= '0' && c <= '9')
+              || (c >= 'A' && c <= 'Z')
+              || (c >= 'a' && c <= 'z')
+              || "-_=.:,~&".indexOf(c) >= 0;
+      if (!made) {
+        errors.add("cursor", "must be a next_cursor as it was answered");
+        return null;
+      }
+    }
+    return cursor;
   }
 
   /** An RFC 3339 time, to microseconds, or null. */
