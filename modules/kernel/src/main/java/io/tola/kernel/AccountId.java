@@ -35,8 +35,7 @@ public record AccountId(UUID value) implements Comparable<AccountId> {
   @Override
   public int compareTo(AccountId other) {
     int high =
-        Long.compareUnsigned(
-            value.getMostSignificantBits(), other.value.getMostSignificantBits());
+        Long.compareUnsigned(value.getMostSignificantBits(), other.value.getMostSignificantBits());
     return high != 0
         ? high
         : Long.compareUnsigned(

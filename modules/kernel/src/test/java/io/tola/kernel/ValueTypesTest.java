@@ -22,7 +22,16 @@ class ValueTypesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "reliance", " X", "X ", "A'B", "A;B", "A\u0000", "ABCDEFGHIJKLMNOPQRSTUVWXYZ1234567"})
+      strings = {
+        "",
+        "reliance",
+        " X",
+        "X ",
+        "A'B",
+        "A;B",
+        "A\u0000",
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ1234567"
+      })
   void anythingElseIsNoSymbol(String text) {
     assertThatExceptionOfType(InvalidValueException.class)
         .isThrownBy(() -> new Symbol(text))
@@ -85,8 +94,7 @@ class ValueTypesTest {
 
   @Test
   void moneyFinerThanFourDecimalsIsRefusedInsteadOfRounded() {
-    assertThatExceptionOfType(InvalidValueException.class)
-        .isThrownBy(() -> Money.of("0.00001"));
+    assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> Money.of("0.00001"));
   }
 
   @Test
