@@ -47,6 +47,16 @@ public final class Sql {
     }
   }
 
+  /** Runs a statement that returns nothing. */
+  public void execute(String sql) {
+    try (Connection connection = source.connect();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
   /** The first column of every row. */
   @SuppressWarnings("unchecked")
   public <T> List<T> column(String sql, Object... parameters) {

@@ -1,5 +1,6 @@
 package io.tola.systemtests.platform;
 
+import io.tola.schema.Migrations;
 import io.tola.standalone.DataFolder;
 import io.tola.standalone.EmbeddedBroker;
 import io.tola.standalone.EmbeddedDatabase;
@@ -70,12 +71,6 @@ public final class TestPlatform implements AutoCloseable {
     public void start() {
       LibertyNode.Configuration configuration =
           new LibertyNode.Configuration(folder.directory("node" + index), httpPort)
-              .database(database)
-              .broker(broker)
-              .environment("TOLA_PROFILE", "demo")
-              .environment("TOLA_DEMO_PASSWORD", password)
-              .environment("TOLA_DEMO_TRADERS", Integer.toString(TRADERS))
-              .environment("TOLA_JWT_KEY_FILE", folder.root().resolve("jwt-key.pem").toString())
               // Two nodes and their neighbours have to fit a small build machine.
               .jvmOption("-Xms256m")
               .jvmOption("-Xmx768m");
@@ -87,6 +82,7 @@ public final class TestPlatform implements AutoCloseable {
       } else {
         configuration.alone(cachePort);
       }
+      serverEnvironment().forEach(configuration::environment);
       serverProperties.forEach(configuration::systemProperty);
       try {
         server = LibertyNode.start(installation, configuration);
@@ -171,6 +167,34 @@ public final class TestPlatform implements AutoCloseable {
     }
   }
 
+  /** What every server of this platform is told by its environment. */
+  public Map<String, String> serverEnvironment() {
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("TOLA_DB_HOSTS", "127.0.0.1:" + database.port());
+    environment.put("TOLA_DB_NAME", EmbeddedDatabase.NAME);
+    environment.put("TOLA_DB_USER", Migrations.APP_ROLE);
+    environment.put("TOLA_DB_PASSWORD", database.appPassword());
+    environment.put("TOLA_JMS_HOST", "127.0.0.1");
+    environment.put("TOLA_JMS_PORT", Integer.toString(broker.port()));
+    environment.put("TOLA_JMS_USER", EmbeddedBroker.USER);
+    environment.put("TOLA_JMS_PASSWORD", broker.password());
+    environment.put("TOLA_PROFILE", "demo");
+    environment.put("TOLA_DEMO_PASSWORD", password);
+    environment.put("TOLA_DEMO_TRADERS", Integer.toString(TRADERS));
+    environment.put("TOLA_JWT_KEY_FILE", signingKeyFile().toString());
+    return environment;
+  }
+
+  /** Where servers are made from. */
+  public LibertyNode.Installation installation() {
+    return installation;
+  }
+
+  /** The folder that holds all of this platform. */
+  public Path folder() {
+    return folderPath;
+  }
+
   public EmbeddedDatabase database() {
     return database;
   }
@@ -238,7 +262,8 @@ public final class TestPlatform implements AutoCloseable {
         : here.resolve("modules/system-tests");
   }
 
-  static int freePort() {
+  /** A port of loopback that nobody listens on now. */
+  public static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {
