@@ -58,7 +58,7 @@ class BookkeepingProperties {
         .ofMaxSize(120);
   }
 
-  @Property(tries = 2_000, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 800, edgeCases = EdgeCasesMode.NONE)
   void cashAndCostOfPositionsChangeOnlyByRealisedPnl(@ForAll("steps") List<Step> steps) {
     Books books = new Books();
     for (Step step : steps) {
