@@ -54,7 +54,6 @@ record TrailCursor(Instant at, UUID id) {
     if (micros < MIN_MICROS || micros > MAX_MICROS) {
       throw TrailReader.invalid("cursor", "is not one this service made");
     }
-    return new TrailCursor(
-        Micros.toInstant(micros), new UUID(buffer.getLong(), buffer.getLong()));
+    return new TrailCursor(Micros.toInstant(micros), new UUID(buffer.getLong(), buffer.getLong()));
   }
 }

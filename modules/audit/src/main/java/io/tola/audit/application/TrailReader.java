@@ -12,17 +12,23 @@ import io.tola.kernel.Page;
 import io.tola.kernel.problem.FieldError;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ejb.Local;
+import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
-import jakarta.transaction.Transactional;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Reads and verifies the trail. Thread-safe. */
-@ApplicationScoped
+/**
+ * Reads and verifies the trail, outside any transaction: what it reads is committed. Thread-safe.
+ */
+@Stateless
+@Local(AuditLog.class)
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 public class TrailReader implements AuditLog {
 
   /** Beyond these PostgreSQL and ISO 8601 begin to differ, and no entry can be. */
@@ -32,20 +38,18 @@ public class TrailReader implements AuditLog {
   private static final int MAX_LIMIT = 500;
   private static final int MAX_TEXT = 256;
 
-  private TrailStore store;
-  private Clock clock;
+  @Inject private TrailStore store;
+  @Inject private Clock clock;
 
-  /** For the container's proxy. */
-  protected TrailReader() {}
+  /** For the container. */
+  public TrailReader() {}
 
-  @Inject
-  public TrailReader(TrailStore store, Clock clock) {
+  TrailReader(TrailStore store, Clock clock) {
     this.store = store;
     this.clock = clock;
   }
 
   @Override
-  @Transactional(Transactional.TxType.NOT_SUPPORTED)
   public Page<AuditRecord> log(AuditFilter filter) {
     TrailCursor cursor = TrailCursor.parse(filter.cursor());
     int limit = filter.limit();
@@ -78,7 +82,6 @@ public class TrailReader implements AuditLog {
   }
 
   @Override
-  @Transactional(Transactional.TxType.NOT_SUPPORTED)
   public Verification verify(Instant from) {
     Instant startedAt = clock.instant();
     TrailCheck.Report report;

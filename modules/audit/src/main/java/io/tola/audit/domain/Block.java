@@ -23,12 +23,18 @@ public record Block(
     String text =
         CanonicalJson.write(
             Map.of(
-                "block", number,
-                "chain", chain,
-                "closed_at", Micros.of(closedAt),
-                "entries", entries,
-                "merkle_root", root.hex(),
-                "prev_hash", previous.hex()));
+                "block",
+                number,
+                "chain",
+                chain,
+                "closed_at",
+                Micros.of(closedAt),
+                "entries",
+                entries,
+                "merkle_root",
+                root.hex(),
+                "prev_hash",
+                previous.hex()));
     return Hash.of(Hash.BLOCK, text.getBytes(StandardCharsets.UTF_8));
   }
 }

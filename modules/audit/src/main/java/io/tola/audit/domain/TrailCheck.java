@@ -101,7 +101,11 @@ public final class TrailCheck {
   private void chainsNobodyWalked(TreeSet<Integer> seen) {
     for (int number = 0; number < FIRST_CHAINS; number++) {
       if (!heads.containsKey(number) && !seen.contains(number)) {
-        find(number, 0, Finding.Kind.MISSING_CHAIN, "chain " + number + " has no head and no blocks");
+        find(
+            number,
+            0,
+            Finding.Kind.MISSING_CHAIN,
+            "chain " + number + " has no head and no blocks");
       }
     }
     for (int number : heads.keySet()) {

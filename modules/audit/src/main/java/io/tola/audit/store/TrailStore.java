@@ -92,8 +92,7 @@ public class TrailStore {
       ChainHead head = held == null ? lockFreeChain(connection) : lockChain(connection, held);
       if (head == null) {
         waited = true;
-        head =
-            lockChain(connection, ThreadLocalRandom.current().nextInt(TrailCheck.FIRST_CHAINS));
+        head = lockChain(connection, ThreadLocalRandom.current().nextInt(TrailCheck.FIRST_CHAINS));
       }
       long number = head.height() + 1;
       append(connection, entries, closedAt, head, number);
@@ -268,7 +267,8 @@ public class TrailStore {
   private static TrailCheck.Report check(Connection connection, Instant from) throws SQLException {
     try (var settings = connection.createStatement()) {
       settings.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-      // Follow the indexes: sorting a trail of years would fill the server's disk before the first row.
+      // Follow the indexes: sorting a trail of years would fill the server's disk before the first
+      // row.
       settings.execute("SET LOCAL enable_sort = off");
       settings.execute("SET LOCAL statement_timeout = 0");
     }
@@ -302,7 +302,8 @@ public class TrailStore {
     List<ChainHead> heads = new ArrayList<>();
     try (var select = connection.createStatement();
         ResultSet rows =
-            select.executeQuery("SELECT chain, height, head_hash FROM audit_chains ORDER BY chain")) {
+            select.executeQuery(
+                "SELECT chain, height, head_hash FROM audit_chains ORDER BY chain")) {
       while (rows.next()) {
         heads.add(head(rows));
       }

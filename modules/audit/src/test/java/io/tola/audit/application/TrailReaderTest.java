@@ -45,8 +45,7 @@ class TrailReaderTest {
     }
     TestDatabase database = TestDatabase.create();
     reader =
-        new TrailReader(
-            new TrailStore(database.appDataSource()), Clock.fixed(T0, ZoneOffset.UTC));
+        new TrailReader(new TrailStore(database.appDataSource()), Clock.fixed(T0, ZoneOffset.UTC));
     for (int i = 0; i < 120; i++) {
       WRITTEN.add(
           Entry.of(
@@ -100,7 +99,8 @@ class TrailReaderTest {
     List<UUID> expected =
         WRITTEN.stream()
             .filter(simple)
-            .sorted(Comparator.comparing(Entry::at).thenComparing(e -> e.id().toString()).reversed())
+            .sorted(
+                Comparator.comparing(Entry::at).thenComparing(e -> e.id().toString()).reversed())
             .map(Entry::id)
             .toList();
 
@@ -119,7 +119,8 @@ class TrailReaderTest {
   @Test
   void aRecordSaysWhereItStandsAndWhatItsHashIs() {
     AuditRecord record = reader.log(filter(1, null)).items().get(0);
-    Entry entry = WRITTEN.stream().filter(e -> e.id().equals(record.id())).findFirst().orElseThrow();
+    Entry entry =
+        WRITTEN.stream().filter(e -> e.id().equals(record.id())).findFirst().orElseThrow();
     assertThat(record.hash()).isEqualTo(entry.hash().hex());
     assertThat(record.detail()).isEqualTo(entry.detail());
     assertThat(record.at()).isEqualTo(entry.at());

@@ -27,7 +27,8 @@ class TrailWriterTest {
 
   private static final Instant T0 = Instant.parse("2026-11-21T04:00:00Z");
   private static final AuditEntry FACT =
-      new AuditEntry(Ids.next(), T0, "risk", "risk_limits_changed", "risk_limits", "x", null, Map.of());
+      new AuditEntry(
+          Ids.next(), T0, "risk", "risk_limits_changed", "risk_limits", "x", null, Map.of());
 
   private final List<Integer> heldChains = new ArrayList<>();
   private final Transaction transaction = new Transaction();
@@ -49,9 +50,11 @@ class TrailWriterTest {
   @Test
   void withoutATransactionNothingIsWritten() {
     transaction.status = Status.STATUS_NO_TRANSACTION;
-    assertThatThrownBy(() -> writer.append(List.of(FACT))).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> writer.append(List.of(FACT)))
+        .isInstanceOf(IllegalStateException.class);
     transaction.status = Status.STATUS_MARKED_ROLLBACK;
-    assertThatThrownBy(() -> writer.append(List.of(FACT))).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> writer.append(List.of(FACT)))
+        .isInstanceOf(IllegalStateException.class);
     assertThat(heldChains).isEmpty();
   }
 

@@ -26,10 +26,14 @@ class FormatTest {
           "01890a5d-ac96-774b-bcce-b302099a8058",
           UUID.fromString("01890A5D-AC96-774B-BCCE-B302099A8057"),
           Map.of(
-              "symbol", "M&M",
-              "quantity", 10L,
-              "price", new BigDecimal("2831.40"),
-              "tag", "a\"b\u0001\u20b9"));
+              "symbol",
+              "M&M",
+              "quantity",
+              10L,
+              "price",
+              new BigDecimal("2831.40"),
+              "tag",
+              "a\"b\u0001\u20b9"));
 
   private static final AuditEntry USER =
       new AuditEntry(
@@ -69,7 +73,14 @@ class FormatTest {
     Entry entry =
         Entry.of(
             new AuditEntry(
-                USER.id(), USER.at(), "a\0b", "x", "y", "\ud83d", null, Map.of("t", "\ud83d\ude00\udc00")));
+                USER.id(),
+                USER.at(),
+                "a\0b",
+                "x",
+                "y",
+                "\ud83d",
+                null,
+                Map.of("t", "\ud83d\ude00\udc00")));
     assertThat(entry.actor()).isEqualTo("a\ufffdb");
     assertThat(entry.entityId()).isEqualTo("\ufffd");
     assertThat(entry.detail()).isEqualTo("{\"t\":\"\ud83d\ude00\ufffd\"}");
@@ -77,8 +88,7 @@ class FormatTest {
 
   @Test
   void aFieldCanNotPassForTheDetail() {
-    Entry one =
-        new Entry(USER.id(), USER.at(), "a", "x", "y", "z", null, "{}\n{}");
+    Entry one = new Entry(USER.id(), USER.at(), "a", "x", "y", "z", null, "{}\n{}");
     Entry other = new Entry(USER.id(), USER.at(), "a", "x", "y", "z\n{}", null, "{}");
     assertThat(one.hash()).isNotEqualTo(other.hash());
   }

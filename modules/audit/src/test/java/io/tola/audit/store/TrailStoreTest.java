@@ -76,7 +76,13 @@ class TrailStoreTest {
             "y",
             "",
             null,
-            Map.of("t", "\n\t\u0000\u20b9\ud83d\ude00", "n", new BigDecimal("-0.10"), "l", List.of(1, 2)));
+            Map.of(
+                "t",
+                "\n\t\u0000\u20b9\ud83d\ude00",
+                "n",
+                new BigDecimal("-0.10"),
+                "l",
+                List.of(1, 2)));
     append(List.of(Entry.of(fact)), T0, null);
     assertThat(store().page(query(), 1).get(0).entry()).isEqualTo(Entry.of(fact));
     assertThat(store().check(null).intact()).isTrue();
@@ -89,7 +95,14 @@ class TrailStoreTest {
         List.of(
             Entry.of(
                 new AuditEntry(
-                    Ids.next(), T0, "a\"\\\u0007\u20b9/", "x", "y\n", "z", null, Map.of("k", "v\u0001")))),
+                    Ids.next(),
+                    T0,
+                    "a\"\\\u0007\u20b9/",
+                    "x",
+                    "y\n",
+                    "z",
+                    null,
+                    Map.of("k", "v\u0001")))),
         T0,
         null);
     assertThat(
@@ -274,9 +287,11 @@ class TrailStoreTest {
     for (String sql :
         List.of(
             "UPDATE audit_chains SET height = 1 WHERE chain = " + chain,
-            "UPDATE audit_chains SET height = 2, head_hash = decode(repeat('00', 32), 'hex') WHERE chain = " + chain,
+            "UPDATE audit_chains SET height = 2, head_hash = decode(repeat('00', 32), 'hex') WHERE chain = "
+                + chain,
             "UPDATE audit_chains SET height = 4 WHERE chain = " + chain,
-            "UPDATE audit_chains SET height = 3, head_hash = decode(repeat('ab', 32), 'hex') WHERE chain = " + chain)) {
+            "UPDATE audit_chains SET height = 3, head_hash = decode(repeat('ab', 32), 'hex') WHERE chain = "
+                + chain)) {
       assertThatThrownBy(() -> asApplication(sql)).as(sql).isInstanceOf(SQLException.class);
     }
     assertThat(store().check(null).intact()).isTrue();
@@ -336,9 +351,20 @@ class TrailStoreTest {
       Entry old = stored.entry();
       Entry forged =
           new Entry(
-              old.id(), old.at(), "mallory", old.action(), old.entityType(), old.entityId(), old.accountId(), old.detail());
+              old.id(),
+              old.at(),
+              "mallory",
+              old.action(),
+              old.entityType(),
+              old.entityId(),
+              old.accountId(),
+              old.detail());
       trail.superuser(
-          "UPDATE audit_log SET actor = 'mallory', hash = '\\x" + forged.hash().hex() + "' WHERE id = '" + victim + "'");
+          "UPDATE audit_log SET actor = 'mallory', hash = '\\x"
+              + forged.hash().hex()
+              + "' WHERE id = '"
+              + victim
+              + "'");
       trail.expect(Kind.WRONG_ROOT, 2);
     }
   }
@@ -400,11 +426,13 @@ class TrailStoreTest {
       trail.expect(Kind.MISSING_BLOCK, 3);
     }
     try (var trail = new Tampered()) {
-      trail.superuser("DELETE FROM audit_log WHERE block = 3; DELETE FROM audit_blocks WHERE block = 3");
+      trail.superuser(
+          "DELETE FROM audit_log WHERE block = 3; DELETE FROM audit_blocks WHERE block = 3");
       trail.expect(Kind.MISSING_BLOCK, 3);
     }
     try (var trail = new Tampered()) {
-      trail.superuser("DELETE FROM audit_log WHERE block <= 2; DELETE FROM audit_blocks WHERE block <= 2");
+      trail.superuser(
+          "DELETE FROM audit_log WHERE block <= 2; DELETE FROM audit_blocks WHERE block <= 2");
       trail.expect(Kind.MISSING_BLOCK, 1);
     }
   }
@@ -474,7 +502,8 @@ class TrailStoreTest {
   @Test
   void aTruncatedTailIsFound() throws SQLException {
     try (var trail = new Tampered()) {
-      trail.superuser("DELETE FROM audit_log WHERE block >= 4; DELETE FROM audit_blocks WHERE block >= 4");
+      trail.superuser(
+          "DELETE FROM audit_log WHERE block >= 4; DELETE FROM audit_blocks WHERE block >= 4");
       trail.expect(Kind.WRONG_HEAD, 5);
     }
   }
@@ -504,7 +533,10 @@ class TrailStoreTest {
             "height = 0, head_hash = decode(repeat('00', 32), 'hex')")) {
       try (var trail = new Tampered()) {
         trail.superuser("UPDATE audit_chains SET " + change + " WHERE height = 5");
-        assertThat(trail.findings()).as(change).extracting(Finding::kind).containsExactly(Kind.WRONG_HEAD);
+        assertThat(trail.findings())
+            .as(change)
+            .extracting(Finding::kind)
+            .containsExactly(Kind.WRONG_HEAD);
       }
     }
   }
@@ -517,7 +549,10 @@ class TrailStoreTest {
     }
     try (var trail = new Tampered()) {
       trail.superuser("DELETE FROM audit_chains; DELETE FROM audit_blocks; DELETE FROM audit_log");
-      assertThat(trail.findings()).hasSize(16).extracting(Finding::kind).containsOnly(Kind.MISSING_CHAIN);
+      assertThat(trail.findings())
+          .hasSize(16)
+          .extracting(Finding::kind)
+          .containsOnly(Kind.MISSING_CHAIN);
     }
   }
 
@@ -526,8 +561,12 @@ class TrailStoreTest {
     try (var trail = new Tampered()) {
       int other = trail.chain == 0 ? 1 : 0;
       trail.superuser(
-          "UPDATE audit_log SET chain = " + other + ", block = 1 WHERE block = 5;"
-              + " UPDATE audit_blocks SET chain = " + other + ", block = 1 WHERE block = 5");
+          "UPDATE audit_log SET chain = "
+              + other
+              + ", block = 1 WHERE block = 5;"
+              + " UPDATE audit_blocks SET chain = "
+              + other
+              + ", block = 1 WHERE block = 5");
       assertThat(trail.findings())
           .extracting(Finding::kind)
           .containsExactlyInAnyOrder(Kind.CHANGED_BLOCK, Kind.WRONG_HEAD, Kind.WRONG_HEAD);
@@ -564,7 +603,8 @@ class TrailStoreTest {
   @Test
   void aBlockMissingAfterTheMomentIsFound() throws SQLException {
     try (var trail = new Tampered()) {
-      trail.superuser("DELETE FROM audit_log WHERE block = 5; DELETE FROM audit_blocks WHERE block = 5");
+      trail.superuser(
+          "DELETE FROM audit_log WHERE block = 5; DELETE FROM audit_blocks WHERE block = 5");
       assertThat(trail.store().check(T0.plusSeconds(3)).findings())
           .extracting(Finding::kind)
           .containsExactly(Kind.WRONG_HEAD);
@@ -676,7 +716,13 @@ class TrailStoreTest {
                   "order",
                   Ids.next().toString(),
                   new UUID(7, i % 3),
-                  Map.of("symbol", "RELIANCE", "quantity", 10L + i, "price", new BigDecimal("2831.40")))));
+                  Map.of(
+                      "symbol",
+                      "RELIANCE",
+                      "quantity",
+                      10L + i,
+                      "price",
+                      new BigDecimal("2831.40")))));
     }
     return entries;
   }

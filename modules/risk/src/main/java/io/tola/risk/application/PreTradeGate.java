@@ -1,0 +1,80 @@
+package io.tola.risk.application;
+
+import io.tola.kernel.AccountId;
+import io.tola.risk.api.RiskRejectCode;
+import io.tola.risk.domain.Controls;
+import io.tola.risk.domain.Rules;
+import io.tola.risk.store.RiskStore;
+import io.tola.trading.api.spi.OrderUnderCheck;
+import io.tola.trading.api.spi.PreTradeControl;
+import io.tola.trading.api.spi.Refusal;
+import jakarta.annotation.PostConstruct;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Local;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.metrics.Counter;
+import org.eclipse.microprofile.metrics.MetricRegistry;
+import org.eclipse.microprofile.metrics.Tag;
+
+/**
+ * The pre-trade controls behind trading's port. Opening a batch reads one row in the caller's
+ * transaction; checking an order touches no database.
+ */
+@Singleton
+@Local(PreTradeControl.class)
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+public class PreTradeGate implements PreTradeControl {
+
+  @Inject private RiskStore store;
+  @Inject private MetricRegistry metrics;
+
+  @Inject
+  @ConfigProperty(name = "tola.risk.max-quote-age-ms", defaultValue = "15000")
+  private long maxQuoteAgeMillis;
+
+  private final Controls controls = Controls.all();
+  private final Map<Integer, Counter> refusals = new HashMap<>();
+  private RuleBook rules;
+
+  @PostConstruct
+  @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+  void start() {
+    rules = new RuleBook(store, Duration.ofMillis(maxQuoteAgeMillis));
+    for (RiskRejectCode code : RiskRejectCode.values()) {
+      refusals.put(
+          code.number(),
+          metrics.counter(
+              "tola_risk_refusals_total", new Tag("code", code.name().toLowerCase(Locale.ROOT))));
+    }
+    metrics.gauge("tola_risk_rule_reloads", rules, RuleBook::reloads);
+  }
+
+  @Override
+  @TransactionAttribute(TransactionAttributeType.SUPPORTS)
+  public PreTradeSession open(Collection<AccountId> accounts) {
+    Map<AccountId, Rules> now = rules.rules(accounts);
+    return order -> check(order, now.get(order.account().accountId()));
+  }
+
+  private Refusal check(OrderUnderCheck order, Rules now) {
+    if (now == null) {
+      throw new IllegalStateException(
+          "account " + order.account().accountId() + " was not named when the batch was opened");
+    }
+    Refusal refusal = controls.check(order, now);
+    if (refusal != null) {
+      refusals.get(refusal.code()).inc();
+    }
+    return refusal;
+  }
+}

@@ -1,0 +1,58 @@
+package io.tola.risk.domain;
+
+import io.tola.trading.api.spi.OrderUnderCheck;
+import io.tola.trading.api.spi.Refusal;
+import java.util.List;
+
+/**
+ * All pre-trade controls, in the order they are asked; the first refusal is the answer.
+ *
+ * <p>First what is absolute and costs nothing (may anything trade, may this account, may this
+ * symbol, now, at this pace), then the order's own form (quantity, price), then its value, then what
+ * the account holds and owns, and last the guard that remembers. Controls after {@link QuoteControl}
+ * may rely on a worst price, and on a quote where the order has no price. Thread-safe.
+ */
+public final class Controls {
+
+  private final Control[] controls;
+
+  private Controls(List<Control> controls) {
+    this.controls = controls.toArray(new Control[0]);
+  }
+
+  /** A fresh set, whose look-alike guard remembers nothing yet. */
+  public static Controls all() {
+    return new Controls(
+        List.of(
+            new KillSwitchControl(),
+            new AccountOpenControl(),
+            new RestrictedListControl(),
+            new InstrumentTradableControl(),
+            new SessionControl(),
+            new OrderRateControl(),
+            new LotControl(),
+            new QuantityFreezeControl(),
+            new QuoteControl(),
+            new TickSizeControl(),
+            new PriceBandControl(),
+            new PriceCollarControl(),
+            new OrderValueControl(),
+            new OpenOrderValueControl(),
+            new ReduceOnlyControl(),
+            new HoldingsControl(),
+            new PositionLimitControl(),
+            new CashControl(),
+            new LookAlikeControl()));
+  }
+
+  /** Returns why the order may not trade, or null when it may. */
+  public Refusal check(OrderUnderCheck order, Rules rules) {
+    for (Control control : controls) {
+      Refusal refusal = control.check(order, rules);
+      if (refusal != null) {
+        return refusal;
+      }
+    }
+    return null;
+  }
+}

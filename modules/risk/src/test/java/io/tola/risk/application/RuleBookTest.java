@@ -1,0 +1,135 @@
+package io.tola.risk.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tola.kernel.AccountId;
+import io.tola.kernel.Ids;
+import io.tola.kernel.Money;
+import io.tola.risk.api.TradingState.Mode;
+import io.tola.risk.domain.Rules;
+import io.tola.risk.store.RiskStore;
+import io.tola.schema.TestDatabase;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RuleBookTest {
+
+  private final AccountId a = new AccountId(Ids.next());
+  private final AccountId b = new AccountId(Ids.next());
+  private final AtomicInteger accountReads = new AtomicInteger();
+  private TestDatabase database;
+  private RuleBook node1;
+  private RuleBook node2;
+
+  @BeforeEach
+  void twoNodesOnOneDatabase() {
+    database = TestDatabase.create();
+    node1 = new RuleBook(store(), Duration.ofSeconds(15));
+    node2 = new RuleBook(store(), Duration.ofSeconds(15));
+  }
+
+  @AfterEach
+  void drop() {
+    database.close();
+  }
+
+  @Test
+  void aChangeHoldsOnEveryNodeFromTheNextBatchOn() {
+    assertThat(rules(node1).maxOrderValue()).isEqualTo(Money.of("50000000"));
+    assertThat(rules(node2).maxOrderValue()).isEqualTo(Money.of("50000000"));
+    database.execute(
+        "INSERT INTO risk_limits (account_id, max_order_value, max_orders_per_second, updated_by, updated_at)"
+            + " VALUES ('"
+            + a
+            + "', 1000, 10, 'risk', now())");
+    assertThat(rules(node1).maxOrderValue()).isEqualTo(Money.of("1000"));
+    assertThat(rules(node2).maxOrderValue()).isEqualTo(Money.of("1000"));
+    database.execute("UPDATE trading_states SET mode = 'HALTED' WHERE account_id IS NULL");
+    assertThat(node2.rules(List.of(a)).get(a).platform()).isEqualTo(Mode.HALTED);
+    assertThat(node1.rules(List.of(b)).get(b).platform()).isEqualTo(Mode.HALTED);
+    database.execute("INSERT INTO restricted_symbols VALUES ('TCS', 'x', 'risk', now())");
+    assertThat(node1.rules(List.of(b)).get(b).restricted()).containsExactly("TCS");
+  }
+
+  @Test
+  void whileNothingChangesAccountsAreReadOnce() {
+    node1.rules(List.of(a));
+    node1.rules(List.of(a, b));
+    node1.rules(List.of(a, b));
+    assertThat(accountReads).hasValue(2);
+    assertThat(node1.reloads()).isEqualTo(1);
+    database.execute("UPDATE risk_limits SET max_order_value = 7 WHERE account_id IS NULL");
+    node1.rules(List.of(a));
+    assertThat(accountReads).hasValue(3);
+    assertThat(node1.reloads()).isEqualTo(2);
+  }
+
+  @Test
+  void manyLanesNeverSeeARuleOlderThanTheLastCommittedChange() throws Exception {
+    AtomicLong committed = new AtomicLong(0);
+    database.execute("UPDATE risk_limits SET max_order_value = 1 WHERE account_id IS NULL");
+    committed.set(1);
+    var executor = Executors.newFixedThreadPool(5);
+    try {
+      Future<?> changing =
+          executor.submit(
+              () -> {
+                for (int n = 2; n <= 120; n++) {
+                  database.execute(
+                      "UPDATE risk_limits SET max_order_value = "
+                          + n
+                          + " WHERE account_id IS NULL");
+                  committed.set(n);
+                }
+              });
+      List<Future<Boolean>> lanes =
+          java.util.stream.Stream.generate(
+                  () ->
+                      executor.submit(
+                          () -> {
+                            while (!changing.isDone()) {
+                              long before = committed.get();
+                              Rules seen = node1.rules(List.of(a, b)).get(b);
+                              if (seen.limits().maxOrderValue().compareTo(Money.of("" + before))
+                                  < 0) {
+                                return false;
+                              }
+                            }
+                            return true;
+                          }))
+              .limit(4)
+              .toList();
+      for (Future<Boolean> lane : lanes) {
+        assertThat(lane.get(60, TimeUnit.SECONDS)).isTrue();
+      }
+      changing.get();
+    } finally {
+      executor.shutdownNow();
+    }
+    assertThat(rules(node1).maxOrderValue()).isEqualTo(Money.of("120"));
+  }
+
+  private io.tola.risk.api.AccountLimits rules(RuleBook node) {
+    return node.rules(List.of(a)).get(a).limits();
+  }
+
+  private RiskStore store() {
+    return new RiskStore(database.appDataSource()) {
+      @Override
+      public Map<AccountId, AccountRules> accounts(Collection<AccountId> accounts) {
+        accountReads.incrementAndGet();
+        return super.accounts(accounts);
+      }
+    };
+  }
+}
