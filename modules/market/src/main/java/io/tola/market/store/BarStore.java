@@ -42,14 +42,21 @@ public class BarStore {
   private static final String CONTINUED =
       "stored.interval = '1m' AND stored.source = 'SIMULATED' AND excluded.source = 'SIMULATED'";
 
+  /** From so many bars on a statement may take longer than {@code jdbc/tola} waits for an answer. */
+  private static final int MANY = 1_000;
+
   @Resource(lookup = "jdbc/tola")
   private DataSource dataSource;
+
+  @Resource(lookup = "jdbc/tola-long")
+  private DataSource patientDataSource;
 
   /** For the container. */
   public BarStore() {}
 
   public BarStore(DataSource dataSource) {
     this.dataSource = dataSource;
+    this.patientDataSource = dataSource;
   }
 
   /**
@@ -63,7 +70,8 @@ public class BarStore {
     }
     Instant first = bars.stream().map(Bar::start).min(Instant::compareTo).orElseThrow();
     Instant last = bars.stream().map(Bar::start).max(Instant::compareTo).orElseThrow();
-    try (Connection connection = dataSource.getConnection()) {
+    DataSource suitable = bars.size() < MANY ? dataSource : patientDataSource;
+    try (Connection connection = suitable.getConnection()) {
       ensurePartitions(connection, first, last);
       save(connection, bars, source);
     }
