@@ -19,7 +19,7 @@ import java.util.logging.Logger;
  */
 public final class Launcher {
 
-  private static final Duration SERVER_START = Duration.ofSeconds(180);
+  private static final Duration SERVER_START = Duration.ofSeconds(300);
 
   /** Held, because java.util.logging forgets the level of a logger nobody refers to. */
   private static final Logger ROOT_LOGGER = Logger.getLogger("");

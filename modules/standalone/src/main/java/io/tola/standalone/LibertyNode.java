@@ -254,7 +254,9 @@ public final class LibertyNode implements AutoCloseable {
         progress.accept(waited);
       }
       try {
-        Thread.sleep(100);
+        // Each look makes the application look at all its parts, and the log tell of those that
+        // aren't up yet.
+        Thread.sleep(500);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted", e);
