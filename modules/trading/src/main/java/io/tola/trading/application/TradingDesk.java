@@ -40,7 +40,6 @@ import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
-import jakarta.transaction.UserTransaction;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -71,12 +70,10 @@ public class TradingDesk implements OrderDesk {
 
   private static final int MOST_AT_ONCE = 500;
   private static final int MOST_A_PAGE = 500;
-  private static final int TRANSACTION_SECONDS = 10;
 
   @Resource(lookup = "jdbc/tola")
   private DataSource dataSource;
 
-  @Resource private UserTransaction transaction;
   @Resource private ManagedThreadFactory threads;
   @Resource private ManagedExecutorService executor;
 
@@ -85,6 +82,7 @@ public class TradingDesk implements OrderDesk {
   @Inject private Instance<PreTradeControl> preTradeControl;
   @Inject private Instance<AuditTrail> auditTrail;
   @Inject private TradingOutbox outbox;
+  @Inject private BatchTransaction transaction;
   @Inject private Clock clock;
   @Inject private MetricRegistry metrics;
 
@@ -138,8 +136,7 @@ public class TradingDesk implements OrderDesk {
     executions = new ExecutionStore(dataSource);
     database = new DatabaseMonitor(new DatabaseProbe(dataSource), threads);
     MetricsObserver observer = new MetricsObserver(metrics);
-    Transactions transactions =
-        new JtaTransactions(transaction, TRANSACTION_SECONDS, observer::commitTime);
+    Transactions transactions = new ContainerTransactions(transaction, observer::commitTime);
     PaperVenue venue = new PaperVenue(protectionPct, displayMultiplier);
     pipeline =
         new OrderPipeline(
