@@ -39,6 +39,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledFuture;
@@ -83,6 +84,7 @@ public class FeedDriver {
   private static final int MOST_UNSAVED_BARS = 100_000;
   private static final int HISTORY_DAYS = 250;
   private static final int MINUTE_DAYS = 2;
+  private static final int HISTORY_RETRY_SECONDS = 5;
 
   /** Where this node stands. */
   enum Role {
@@ -211,8 +213,12 @@ public class FeedDriver {
 
   private void drive() {
     try {
-      feed = open();
+      Feed opened = open();
       role = Role.DRIVER;
+      feed = opened;
+      if (settings.feed() == FeedSettings.Kind.SIMULATED) {
+        timers.execute(this::writeHistory);
+      }
       barBuilder = new BarBuilder();
       LOG.log(
           Level.INFO,
@@ -295,9 +301,6 @@ public class FeedDriver {
             instruments.basePrices(),
             newest,
             step);
-    if (!bars.hasSimulatedHistory()) {
-      timers.execute(this::writeHistory);
-    }
     return new SimulatedFeed(
         market,
         reference::schedule,
@@ -502,31 +505,47 @@ public class FeedDriver {
     shared.probe();
   }
 
-  /** The made-up past of a fresh installation; idempotent, and only the driver writes it. */
+  /**
+   * The made-up past of a fresh installation, a statement a symbol. Only the driver writes it; what
+   * fails is tried again and what is there stays.
+   */
   private void writeHistory() {
+    int written = 0;
     try {
+      Set<String> done = bars.symbolsWithDailyBars();
       List<LocalDate> days =
           reference.calendar().daysBefore(MarketTime.dateOf(clock.instant()), HISTORY_DAYS);
       Map<String, Long> closes = instruments.basePrices();
-      List<Bar> all = new ArrayList<>();
       for (Instrument instrument : reference.instruments()) {
-        List<Bar> daily =
-            SimulatedHistory.daily(
-                settings.seed(), instrument, days, closes.get(instrument.symbol().value()));
-        for (Bar day : daily.subList(daily.size() - MINUTE_DAYS, daily.size())) {
-          all.addAll(SimulatedHistory.minutes(settings.seed(), instrument, day));
+        if (stopping || role != Role.DRIVER) {
+          return;
         }
-        all.addAll(daily);
+        if (!done.contains(instrument.symbol().value())) {
+          bars.fill(past(instrument, days, closes.get(instrument.symbol().value())));
+          written++;
+        }
       }
-      bars.save(all, BarStore.Source.SIMULATED);
+    } catch (SQLException | RuntimeException e) {
+      trouble = "the simulated past is not complete: " + e.getMessage();
+      timers.schedule(this::writeHistory, HISTORY_RETRY_SECONDS, TimeUnit.SECONDS);
+    }
+    if (written > 0) {
       LOG.log(
           Level.INFO,
-          "Wrote the simulated past: {0} daily and {1} one-minute bars.",
-          days.size() * reference.instruments().size(),
-          all.size() - days.size() * reference.instruments().size());
-    } catch (SQLException | RuntimeException e) {
-      LOG.log(Level.WARNING, "The simulated past was not written", e);
+          "Wrote the simulated past of {0} symbols: {1} days, the last {2} by the minute.",
+          written,
+          HISTORY_DAYS,
+          MINUTE_DAYS);
     }
+  }
+
+  private List<Bar> past(Instrument instrument, List<LocalDate> days, long lastClose) {
+    List<Bar> daily = SimulatedHistory.daily(settings.seed(), instrument, days, lastClose);
+    List<Bar> all = new ArrayList<>(daily);
+    for (Bar day : daily.subList(daily.size() - MINUTE_DAYS, daily.size())) {
+      all.addAll(SimulatedHistory.minutes(settings.seed(), instrument, day));
+    }
+    return all;
   }
 
   // For the facade, readiness and metrics.

@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -120,12 +121,20 @@ record FeedSettings(
         calendar,
         hours,
         node,
-        new ClusterSettings(
-            reader.text("tola.cluster.name", "tola"),
-            node,
-            reader.text("tola.cluster.address", "127.0.0.1"),
-            (int) reader.number("tola.cluster.port", 5701, "1", "65535"),
-            ClusterSettings.split(reader.text("tola.cluster.members", ""))));
+        cluster(reader, node));
+  }
+
+  private static ClusterSettings cluster(Reader reader, String node) {
+    List<String> members = ClusterSettings.split(reader.text("tola.cluster.members", ""));
+    boolean joins = reader.text("tola.cluster.enabled", "true").equalsIgnoreCase("true");
+    String file = reader.text("hazelcast.config", "");
+    return new ClusterSettings(
+        file.isEmpty() ? null : Path.of(file).toAbsolutePath(),
+        reader.text("tola.cluster.name", "tola"),
+        node,
+        reader.text("tola.cluster.interface", "127.0.0.1"),
+        (int) reader.number("tola.cluster.port", 5701, "1", "65535"),
+        joins ? members : List.of());
   }
 
   SessionSchedule schedule(TradingCalendar days) {

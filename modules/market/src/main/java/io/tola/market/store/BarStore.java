@@ -18,8 +18,10 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /** Stored bars ({@code ohlc_data}): one-minute and daily ones. Thread-safe. */
@@ -42,8 +44,20 @@ public class BarStore {
   private static final String CONTINUED =
       "stored.interval = '1m' AND stored.source = 'SIMULATED' AND excluded.source = 'SIMULATED'";
 
-  /** From so many bars on a statement may take longer than {@code jdbc/tola} waits for an answer. */
-  private static final int MANY = 1_000;
+  private static final String REPLACE =
+      "DO UPDATE SET open = CASE WHEN "
+          + CONTINUED
+          + " THEN stored.open ELSE excluded.open END, high = CASE WHEN "
+          + CONTINUED
+          + " THEN greatest(stored.high, excluded.high) ELSE excluded.high END,"
+          + " low = CASE WHEN "
+          + CONTINUED
+          + " THEN least(stored.low, excluded.low) ELSE excluded.low END,"
+          + " close = excluded.close, volume = CASE WHEN "
+          + CONTINUED
+          + " THEN stored.volume + excluded.volume ELSE excluded.volume END,"
+          + " source = excluded.source"
+          + " WHERE stored.source = 'SIMULATED' OR excluded.source <> 'SIMULATED'";
 
   @Resource(lookup = "jdbc/tola")
   private DataSource dataSource;
@@ -68,17 +82,15 @@ public class BarStore {
     if (bars.isEmpty()) {
       return;
     }
-    Instant first = bars.stream().map(Bar::start).min(Instant::compareTo).orElseThrow();
-    Instant last = bars.stream().map(Bar::start).max(Instant::compareTo).orElseThrow();
-    DataSource suitable = bars.size() < MANY ? dataSource : patientDataSource;
-    try (Connection connection = suitable.getConnection()) {
-      ensurePartitions(connection, first, last);
-      save(connection, bars, source);
+    try (Connection connection = dataSource.getConnection()) {
+      ensurePartitions(connection, bars);
+      write(connection, bars, source, REPLACE);
     }
   }
 
-  private static void ensurePartitions(Connection connection, Instant first, Instant last)
-      throws SQLException {
+  private static void ensurePartitions(Connection connection, List<Bar> bars) throws SQLException {
+    Instant first = bars.stream().map(Bar::start).min(Instant::compareTo).orElseThrow();
+    Instant last = bars.stream().map(Bar::start).max(Instant::compareTo).orElseThrow();
     try (PreparedStatement statement =
         connection.prepareStatement("SELECT market.ensure_ohlc_partitions(?, ?)")) {
       statement.setObject(1, first.atOffset(ZoneOffset.UTC));
@@ -87,7 +99,7 @@ public class BarStore {
     }
   }
 
-  private static void save(Connection connection, List<Bar> bars, Source source)
+  private static void write(Connection connection, List<Bar> bars, Source source, String onConflict)
       throws SQLException {
     int size = bars.size();
     String[] symbols = new String[size];
@@ -112,20 +124,8 @@ public class BarStore {
                 + " (symbol, interval, start_at, open, high, low, close, volume, source)"
                 + " SELECT b.*, ?::text FROM unnest(?::text[], ?::text[], ?::timestamptz[],"
                 + " ?::numeric[], ?::numeric[], ?::numeric[], ?::numeric[], ?::bigint[]) AS b"
-                + " ON CONFLICT (symbol, interval, start_at) DO UPDATE SET"
-                + " open = CASE WHEN "
-                + CONTINUED
-                + " THEN stored.open ELSE excluded.open END, high = CASE WHEN "
-                + CONTINUED
-                + " THEN greatest(stored.high, excluded.high) ELSE excluded.high END,"
-                + " low = CASE WHEN "
-                + CONTINUED
-                + " THEN least(stored.low, excluded.low) ELSE excluded.low END,"
-                + " close = excluded.close, volume = CASE WHEN "
-                + CONTINUED
-                + " THEN stored.volume + excluded.volume ELSE excluded.volume END,"
-                + " source = excluded.source"
-                + " WHERE stored.source = 'SIMULATED' OR excluded.source <> 'SIMULATED'")) {
+                + " ON CONFLICT (symbol, interval, start_at) "
+                + onConflict)) {
       statement.setString(1, source.name());
       statement.setArray(2, connection.createArrayOf("text", symbols));
       statement.setArray(3, connection.createArrayOf("text", intervals));
@@ -138,16 +138,34 @@ public class BarStore {
     }
   }
 
-  /** Whether the simulated past was written already. */
-  public boolean hasSimulatedHistory() throws SQLException {
+  /**
+   * Writes simulated bars of the past where there are none yet, one statement for all. Writing them
+   * again changes nothing.
+   */
+  public void fill(List<Bar> bars) throws SQLException {
+    if (bars.isEmpty()) {
+      return;
+    }
+    // A thousand rows may take longer than jdbc/tola waits for an answer.
+    try (Connection connection = patientDataSource.getConnection()) {
+      ensurePartitions(connection, bars);
+      write(connection, bars, Source.SIMULATED, "DO NOTHING");
+    }
+  }
+
+  /** Symbols that have daily bars, whatever their source. */
+  public Set<String> symbolsWithDailyBars() throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement =
             connection.prepareStatement(
-                "SELECT EXISTS (SELECT FROM ohlc_data WHERE interval = '1d'"
-                    + " AND source = 'SIMULATED')");
-        ResultSet row = statement.executeQuery()) {
-      row.next();
-      return row.getBoolean(1);
+                "SELECT symbol FROM instruments i WHERE EXISTS (SELECT FROM ohlc_data o"
+                    + " WHERE o.symbol = i.symbol AND o.interval = '1d')");
+        ResultSet rows = statement.executeQuery()) {
+      Set<String> symbols = new HashSet<>();
+      while (rows.next()) {
+        symbols.add(rows.getString(1));
+      }
+      return symbols;
     }
   }
 

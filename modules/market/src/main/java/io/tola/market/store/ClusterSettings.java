@@ -1,14 +1,17 @@
 package io.tola.market.store;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Who the cache talks to.
  *
- * <p>Without members the node is alone: no join of any kind, no discovery, bound to loopback, on the
- * first free port. With members it joins exactly those over TCP.
+ * <p>An installation says it in Hazelcast's own configuration file. Without a file the node is
+ * configured from here: alone it has no join of any kind, no discovery, is bound to the given address
+ * and takes the first free port; with members it joins exactly those over TCP.
  *
+ * @param file Hazelcast's configuration, or null; with a file the rest is the file's business
  * @param clusterName nodes of another name are refused
  * @param instanceName this node's name within its JVM
  * @param address the local address to listen on
@@ -16,7 +19,12 @@ import java.util.List;
  * @param members {@code host:port} of the nodes to join; empty for a node alone
  */
 public record ClusterSettings(
-    String clusterName, String instanceName, String address, int port, List<String> members) {
+    Path file,
+    String clusterName,
+    String instanceName,
+    String address,
+    int port,
+    List<String> members) {
 
   public ClusterSettings {
     members = List.copyOf(members);

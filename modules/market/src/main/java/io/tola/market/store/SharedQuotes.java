@@ -65,10 +65,13 @@ public class SharedQuotes implements AutoCloseable {
   /** Opens the cache; when that fails, says so in {@link #health} instead of throwing. */
   public synchronized void open(ClusterSettings settings) {
     this.settings = settings;
-    Path file = null;
+    Path made = null;
     try {
-      file = Files.createTempFile("tola-hazelcast-", ".xml");
-      Files.writeString(file, settings.toHazelcastXml(), StandardCharsets.UTF_8);
+      Path file = settings.file();
+      if (file == null) {
+        made = Files.createTempFile("tola-hazelcast-", ".xml");
+        file = Files.writeString(made, settings.toHazelcastXml(), StandardCharsets.UTF_8);
+      }
       // A loader of its own gives a provider of its own, so that two nodes may live in one JVM.
       ClassLoader own = new ClassLoader(SharedQuotes.class.getClassLoader()) {};
       CachingProvider provider = Caching.getCachingProvider(PROVIDER, own);
@@ -86,7 +89,7 @@ public class SharedQuotes implements AutoCloseable {
       trouble = "can't be opened: " + reason(e);
       tier = null;
     } finally {
-      delete(file);
+      delete(made);
     }
   }
 

@@ -71,5 +71,14 @@ class FeedSettingsTest {
     FeedSettings settings = read(Map.of("tola.cluster.members", " 10.0.0.1:5701, ,10.0.0.2:5702 "));
 
     assertThat(settings.cluster().members()).containsExactly("10.0.0.1:5701", "10.0.0.2:5702");
+    assertThat(settings.cluster().file()).isNull();
+  }
+
+  @Test
+  void membersDontCountWhileTheClusterIsSwitchedOff() {
+    FeedSettings settings =
+        read(Map.of("tola.cluster.members", "a:1,b:2", "tola.cluster.enabled", "false"));
+
+    assertThat(settings.cluster().members()).isEmpty();
   }
 }

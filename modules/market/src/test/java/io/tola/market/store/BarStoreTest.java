@@ -171,7 +171,20 @@ class BarStoreTest {
     assertThat(store.recordedClosesBefore(day.plusSeconds(86_400)))
         .containsEntry("SBIN", 2 * Units.PER_RUPEE);
     assertThat(store.recordedClosesBefore(day)).isEmpty();
-    assertThat(store.hasSimulatedHistory()).isFalse();
+  }
+
+  @Test
+  void fillingInThePastChangesNothingThatIsThere() throws SQLException {
+    Bar first = bar(Interval.ONE_MINUTE, OPEN, 10, 14, 9, 11);
+    Bar day = bar(Interval.ONE_DAY, Instant.parse("2026-10-29T18:30:00Z"), 10, 14, 9, 11);
+    assertThat(store.symbolsWithDailyBars()).isEmpty();
+    store.save(List.of(first), BarStore.Source.SIMULATED);
+    store.fill(List.of(bar(Interval.ONE_MINUTE, OPEN, 20, 20, 20, 20), day));
+    store.fill(List.of(bar(Interval.ONE_MINUTE, OPEN, 20, 20, 20, 20), day));
+
+    assertThat(store.history(SBIN, Interval.ONE_MINUTE, OPEN, OPEN.plusSeconds(60), null, 2))
+        .containsExactly(first);
+    assertThat(store.symbolsWithDailyBars()).containsExactly("SBIN");
   }
 
   @Test

@@ -30,7 +30,7 @@ class SharedQuotesTest {
     SharedQuotes node = new SharedQuotes();
     node.open(
         new ClusterSettings(
-            "test-" + ProcessHandle.current().pid(), name, "127.0.0.1", port, members));
+            null, "test-" + ProcessHandle.current().pid(), name, "127.0.0.1", port, members));
     return node;
   }
 
