@@ -1,6 +1,7 @@
 package io.tola.portfolio.application;
 
 import java.time.Duration;
+import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Timer;
 
@@ -14,8 +15,20 @@ final class LedgerTimes {
    * @param metrics null to keep no figures
    */
   LedgerTimes(MetricRegistry metrics) {
-    this.open = metrics == null ? null : metrics.timer("tola_book_open_seconds");
-    this.flush = metrics == null ? null : metrics.timer("tola_book_flush_seconds");
+    this.open = timer(metrics, "tola_book_open_time", "Locking and reading a batch's accounts");
+    this.flush = timer(metrics, "tola_book_flush_time", "Writing a batch's books");
+  }
+
+  /** The exposition adds the unit to the name: tola_book_open_time_seconds. */
+  private static Timer timer(MetricRegistry metrics, String name, String description) {
+    return metrics == null
+        ? null
+        : metrics.timer(
+            Metadata.builder()
+                .withName(name)
+                .withDescription(description)
+                .withUnit("seconds")
+                .build());
   }
 
   void opened(long nanos) {
