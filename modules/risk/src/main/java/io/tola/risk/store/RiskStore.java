@@ -96,12 +96,15 @@ public class RiskStore {
         connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(
+                  // LATERAL with a LIMIT goes by the index for each account, whatever the planner
+                  // believes.
                   "SELECT a.id, s.mode, l.account_id IS NOT NULL AS own, "
                       + LIMIT_COLUMNS
                       + " FROM unnest(?::uuid[]) AS a(id)"
-                      + " LEFT JOIN trading_states s ON s.account_id = a.id"
-                      + " CROSS JOIN LATERAL (SELECT * FROM risk_limits r WHERE r.account_id = a.id OR r.account_id IS NULL"
-                      + " ORDER BY r.account_id NULLS LAST LIMIT 1) l")) {
+                      + " CROSS JOIN LATERAL (SELECT (SELECT t.mode FROM trading_states t WHERE t.account_id = a.id) AS mode) s"
+                      + " CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM risk_limits WHERE account_id = a.id LIMIT 1) o"
+                      + " UNION ALL (SELECT * FROM risk_limits WHERE account_id IS NULL LIMIT 1)"
+                      + " ORDER BY account_id NULLS LAST LIMIT 1) l")) {
             select.setArray(
                 1,
                 connection.createArrayOf(
