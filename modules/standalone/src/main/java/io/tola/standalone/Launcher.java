@@ -19,6 +19,11 @@ import java.util.logging.Logger;
  */
 public final class Launcher {
 
+  /** A database that ends so often, each time within {@link #STEADY}, isn't started again. */
+  private static final int MAX_RESTARTS = 3;
+
+  private static final Duration STEADY = Duration.ofMinutes(1);
+
   private static final Duration SERVER_START = Duration.ofSeconds(300);
 
   /** Held, because java.util.logging forgets the level of a logger nobody refers to. */
@@ -131,12 +136,7 @@ public final class Launcher {
         });
     say("Liberty ready (%s); logs in %s", since(step), server.directory().resolve("logs"));
 
-    database
-        .process()
-        .whenEnded(
-            () ->
-                ended.complete(
-                    "PostgreSQL ended; see " + folder.root().resolve("logs/postgresql.log")));
+    keepAlive(database, 0);
     server
         .process()
         .whenEnded(
@@ -147,6 +147,32 @@ public final class Launcher {
         server.url(),
         settings.text("tola.demo.traders", "50"),
         folder.demoPasswordFile());
+  }
+
+  /** Starts the database again when it ends by itself, as a service manager would; the server reconnects. Not for ever. */
+  private void keepAlive(EmbeddedDatabase database, int restarts) {
+    long begin = System.nanoTime();
+    database
+        .process()
+        .whenEnded(
+            () -> {
+              if (stopping.get()) {
+                return;
+              }
+              boolean livedLong = System.nanoTime() - begin > STEADY.toNanos();
+              int again = livedLong ? 1 : restarts + 1;
+              try {
+                if (again > MAX_RESTARTS) {
+                  throw new StartRefused("it ended " + again + " times in a row");
+                }
+                say("PostgreSQL ended by itself; starting it again");
+                database.start();
+                say("PostgreSQL is back");
+                keepAlive(database, again);
+              } catch (Exception e) {
+                ended.complete("PostgreSQL ended and doesn't come back: " + e.getMessage());
+              }
+            });
   }
 
   /** Remembers what must be stopped; stops it at once if the platform is going down already. */
