@@ -104,6 +104,9 @@ public final class Json {
             "The JSON is too deep, or holds a number, string or name that is too long.", parser, e);
       } catch (JsonProcessingException e) {
         throw malformed(reason(e), parser, e);
+      } catch (NumberFormatException e) {
+        // An exponent that no BigDecimal has.
+        throw malformed("Not a JSON number.", parser, null);
       } catch (IOException e) {
         // Not a processing exception: bytes that are no UTF-8.
         throw malformed("The body is not UTF-8.", parser, null);

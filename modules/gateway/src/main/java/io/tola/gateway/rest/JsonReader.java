@@ -100,7 +100,7 @@ public class JsonReader implements MessageBodyReader<JsonBody> {
 
   private static long parse(String contentLength) {
     try {
-      return Long.parseLong(contentLength.trim());
+      return Math.max(0, Long.parseLong(contentLength.trim()));
     } catch (NumberFormatException e) {
       // The container has its own opinion of the header; what counts is how much comes.
       return FIRST_BUFFER;

@@ -3,12 +3,9 @@ package io.tola.gateway.security;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
-import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.JWSKeySelector;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -26,8 +23,14 @@ import java.net.MalformedURLException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.X509EncodedKeySpec;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -92,13 +95,12 @@ public class ExternalIssuer {
     this.groupsClaim = groupsClaim;
     this.userPrefix = userPrefix;
     this.processor = new DefaultJWTProcessor<>();
-    this.processor.setJWSKeySelector(
-        new JWSVerificationKeySelector<>(ALGORITHMS, keys(jwksUrl, publicKeyFile)));
+    this.processor.setJWSKeySelector(keys(jwksUrl, publicKeyFile));
     // Claims are checked by the authenticator, the same way for every issuer.
     this.processor.setJWTClaimsSetVerifier(null);
   }
 
-  private static JWKSource<SecurityContext> keys(
+  private static JWSKeySelector<SecurityContext> keys(
       Optional<String> jwksUrl, Optional<String> publicKeyFile) {
     if (jwksUrl.isPresent() == publicKeyFile.isPresent()) {
       throw new IllegalStateException(
@@ -106,20 +108,41 @@ public class ExternalIssuer {
     }
     try {
       if (jwksUrl.isPresent()) {
-        return JWKSourceBuilder.create(URI.create(jwksUrl.get()).toURL())
-            .cache(Duration.ofMinutes(15).toMillis(), Duration.ofSeconds(5).toMillis())
-            .retrying(true)
-            .outageTolerant(Duration.ofHours(4).toMillis())
-            .build();
+        return new JWSVerificationKeySelector<>(
+            ALGORITHMS,
+            JWKSourceBuilder.create(URI.create(jwksUrl.get()).toURL())
+                .cache(Duration.ofMinutes(15).toMillis(), Duration.ofSeconds(5).toMillis())
+                .retrying(true)
+                .outageTolerant(Duration.ofHours(4).toMillis())
+                .build());
       }
-      JWK key = JWK.parseFromPEMEncodedObjects(Files.readString(Path.of(publicKeyFile.get())));
-      return new ImmutableJWKSet<>(new JWKSet(key.toPublicJWK()));
+      PublicKey key = publicKey(Files.readString(Path.of(publicKeyFile.get())));
+      // The one key there is, whatever id the token gives it.
+      return (header, context) ->
+          ALGORITHMS.contains(header.getAlgorithm()) ? List.of(key) : List.of();
     } catch (MalformedURLException | IllegalArgumentException e) {
       throw new IllegalStateException(
           "tola.jwt.external.jwks-url is not a URL: " + jwksUrl.get(), e);
-    } catch (IOException | JOSEException e) {
+    } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException(
           "no public key in " + publicKeyFile.get() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** An RSA or EC key from its PEM form, with the JDK alone. */
+  private static PublicKey publicKey(String pem) throws GeneralSecurityException {
+    String base64 = pem.replaceAll("-----[A-Z ]+-----", "");
+    byte[] der;
+    try {
+      der = Base64.getMimeDecoder().decode(base64);
+    } catch (IllegalArgumentException e) {
+      throw new GeneralSecurityException("expected one PEM block, PUBLIC KEY", e);
+    }
+    X509EncodedKeySpec spec = new X509EncodedKeySpec(der);
+    try {
+      return KeyFactory.getInstance("RSA").generatePublic(spec);
+    } catch (InvalidKeySpecException e) {
+      return KeyFactory.getInstance("EC").generatePublic(spec);
     }
   }
 
