@@ -38,7 +38,7 @@ final class ExecutionJson {
     string(out, e.symbol().value());
     out.append(",\"text\":");
     string(out, e.text());
-    out.append(",\"transact_time\":\"").append(e.transactTime()).append("\"}");
+    out.append(",\"timestamp\":\"").append(e.transactTime()).append("\"}");
     return out.toString();
   }
 

@@ -397,6 +397,58 @@ class BatchProcessorTest {
     assertThat(FIXTURE.rows("SELECT entered_by FROM orders")).containsExactly("o'brien");
   }
 
+  /** Plans are kept: one made while a table was small must not read all of it when it has grown. */
+  @Test
+  void keptPlansReadByIndexAlsoWhenTheTablesHaveGrown() throws Exception {
+    for (int i = 0; i < 12; i++) {
+      workOnEveryStatement("small-" + i);
+    }
+    FIXTURE.database.execute(
+        "INSERT INTO orders (order_id, account_id, client_order_id, symbol, side, order_type, quantity,"
+            + " product, validity, status, cum_qty, leaves_qty, cum_value, worst_price, price, version,"
+            + " entered_by, seen_at, created_at, updated_at)"
+            + " SELECT gen_random_uuid(), gen_random_uuid(), 'x', 'TCS', 'BUY', 'LIMIT', 10, 'CNC',"
+            + " 'DAY', CASE WHEN n % 2 = 0 THEN 'NEW' ELSE 'CANCELED' END, 0,"
+            + " CASE WHEN n % 2 = 0 THEN 10 ELSE 0 END, 0, 1, 1, 1, 'u', now(), now(), now()"
+            + " FROM generate_series(1, 20000) n;"
+            + "INSERT INTO executions (account_id, sequence, exec_id, order_id, transact_time, last_qty,"
+            + " cum_qty, leaves_qty, symbol, side, exec_type, ord_status, cum_value)"
+            + " SELECT account_id, 1, gen_random_uuid(), order_id, now(), 0, 0, 10, symbol, side, 'NEW',"
+            + " 'NEW', 0 FROM orders WHERE symbol = 'TCS'");
+    List<String> before = scans();
+    for (int i = 0; i < 3; i++) {
+      workOnEveryStatement("large-" + i);
+    }
+    assertThat(scans()).isEqualTo(before);
+  }
+
+  private static void workOnEveryStatement(String id) throws Exception {
+    FIXTURE.quote("99.95", 100, "100.05", 100);
+    OrderView rests = FIXTURE.placed(Samples.limit(id + "-a", Side.BUY, 250, "100.00"));
+    OrderView ends = FIXTURE.placed(Samples.limit(id + "-b", Side.BUY, 10, "99.00"));
+    FIXTURE.placed(Samples.market(id + "-c", Side.BUY, 10));
+    Quote cross = FIXTURE.quote("99.85", 100, "99.90", 100);
+    assertThat(FIXTURE.orders.crossedBy(List.of(cross), List.of(cross), 10)).isNotEmpty();
+    assertThat(FIXTURE.matched(rests, cross)).isTrue();
+    FIXTURE.canceled(ends.orderId());
+    FIXTURE.canceled(rests.orderId());
+    FIXTURE.stored(ends.orderId());
+    FIXTURE.executions.ofOrder(rests.orderId());
+    var filter =
+        new io.tola.trading.api.OrderFilter(
+            java.util.Set.of(Samples.ACCOUNT), null, null, null, null, 5, null);
+    FIXTURE.orders.history(filter);
+    FIXTURE.executions.trades(filter);
+  }
+
+  private static List<String> scans() {
+    FIXTURE.rows("SELECT pg_stat_force_next_flush()::text");
+    FIXTURE.rows("SELECT 1::text");
+    return FIXTURE.rows(
+        "SELECT relname || ' ' || seq_scan FROM pg_stat_user_tables"
+            + " WHERE relname IN ('orders', 'executions') ORDER BY 1");
+  }
+
   /** Two nodes are two processors on one database, with nothing else in common. */
   @Test
   void manyWritersOnOneAccountLoseNothingAndExecuteNoIdTwice() throws Exception {

@@ -62,7 +62,7 @@ class ExecutionJsonTest {
     facts.put("leaves_quantity", e.leavesQuantity().value());
     facts.put("average_price", e.averagePrice());
     facts.put("text", e.text());
-    facts.put("transact_time", e.transactTime());
+    facts.put("timestamp", e.transactTime());
     assertThat(ExecutionJson.write(e)).isEqualTo(CanonicalJson.write(facts));
   }
 }

@@ -91,6 +91,10 @@ final class ThreadTransactions implements Transactions {
     Connection connection = connections.get();
     if (connection == null || connection.isClosed()) {
       connection = target.getConnection();
+      // As the server's data source has it.
+      try (var statement = connection.createStatement()) {
+        statement.execute("SET plan_cache_mode = force_generic_plan");
+      }
       connections.set(connection);
     }
     return connection;
