@@ -79,7 +79,7 @@ public class FeedDriver {
   private static final long LISTENER_COMPLAINT_NANOS = Duration.ofMinutes(1).toNanos();
 
   /** A replay whose driver spoke this lately is continued, not begun anew. */
-  private static final long CONTINUE_WITHIN_MILLIS = 10_000;
+  private static final long CONTINUE_WITHIN_MILLIS = 15_000;
 
   private static final int MOST_UNSAVED_BARS = 100_000;
   private static final int HISTORY_DAYS = 250;
@@ -116,6 +116,7 @@ public class FeedDriver {
   private volatile Role role = Role.FOLLOWER;
   private volatile Feed feed;
   private volatile boolean stopping;
+  private volatile boolean opening;
   private volatile SharedQuotes.State lastHeard;
   private Thread thread;
   private BarBuilder barBuilder = new BarBuilder();
@@ -213,7 +214,9 @@ public class FeedDriver {
 
   private void drive() {
     try {
+      opening = true;
       Feed opened = open();
+      opening = false;
       role = Role.DRIVER;
       feed = opened;
       if (settings.feed() == FeedSettings.Kind.SIMULATED) {
@@ -247,6 +250,7 @@ public class FeedDriver {
       LOG.log(Level.ERROR, "The market feed stopped and will be tried again", e);
       LockSupport.parkNanos(CANDIDATE_PAUSE_NANOS);
     } finally {
+      opening = false;
       role = Role.FOLLOWER;
       closeFeed();
       unshared.clear();
@@ -311,6 +315,8 @@ public class FeedDriver {
   }
 
   private Feed openReplay() throws SQLException, UnusableFeedException {
+    // Asked before the file is read, which takes a while and would make the answer look old.
+    Optional<FeedState> before = quotes.loadState();
     TickFile file;
     try {
       file = TickFile.open(settings.file(), reference.instruments());
@@ -322,7 +328,6 @@ public class FeedDriver {
     try {
       Instant first = Instant.ofEpochMilli(file.earliest());
       Instant from = settings.from(first);
-      Optional<FeedState> before = quotes.loadState();
       boolean continued =
           before.isPresent()
               && before.get().feed().equals(FeedSettings.Kind.REPLAY.code())
@@ -357,6 +362,10 @@ public class FeedDriver {
 
   /** One round of changed quotes, on the feed's thread. */
   private void round(Collection<Quote> changed) {
+    if (!lease.isTrusted()) {
+      // The process stood still, and another node may drive by now: this round is not the market's.
+      return;
+    }
     board.putAll(changed);
     board.countTicks(changed.size());
     for (Quote quote : changed) {
@@ -490,6 +499,10 @@ public class FeedDriver {
 
   private void housekeep() {
     long now = System.nanoTime();
+    if (opening) {
+      // Reading a long recording takes the feed's thread longer than the lease lives in silence.
+      lease.isHeld();
+    }
     if (reference.instruments().isEmpty() || now - refreshedNanos > REFRESH_EVERY.toNanos()) {
       try {
         reference.refresh(settings);
