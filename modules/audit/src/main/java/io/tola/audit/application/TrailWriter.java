@@ -12,6 +12,7 @@ import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 
 /**
@@ -25,6 +26,13 @@ import org.eclipse.microprofile.metrics.MetricRegistry;
 public class TrailWriter implements AuditTrail {
 
   private static final String HELD_CHAIN = TrailWriter.class.getName() + ".chain";
+
+  private static final Metadata ENTRIES =
+      described("tola_audit_entries_total", "Audit entries handed to the database");
+  private static final Metadata BLOCKS =
+      described("tola_audit_blocks_total", "Audit blocks handed to the database");
+  private static final Metadata WAITS =
+      described("tola_audit_chain_waits_total", "Appends that found every hash chain taken");
 
   private TrailStore store;
   private Clock clock;
@@ -73,10 +81,14 @@ public class TrailWriter implements AuditTrail {
     if (held == null) {
       transactions.putResource(HELD_CHAIN, appended.chain());
     }
-    metrics.counter("tola_audit_entries_total").inc(entries.size());
-    metrics.counter("tola_audit_blocks_total").inc();
+    metrics.counter(ENTRIES).inc(entries.size());
+    metrics.counter(BLOCKS).inc();
     if (appended.waited()) {
-      metrics.counter("tola_audit_chain_waits_total").inc();
+      metrics.counter(WAITS).inc();
     }
+  }
+
+  private static Metadata described(String name, String description) {
+    return Metadata.builder().withName(name).withDescription(description).build();
   }
 }

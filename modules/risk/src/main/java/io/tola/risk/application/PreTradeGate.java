@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.metrics.Counter;
+import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
 
@@ -50,13 +51,23 @@ public class PreTradeGate implements PreTradeControl {
   @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
   void start() {
     rules = new RuleBook(store, Duration.ofMillis(maxQuoteAgeMillis));
+    Metadata refused =
+        Metadata.builder()
+            .withName("tola_risk_refusals_total")
+            .withDescription("Orders refused by a pre-trade control, by code")
+            .build();
     for (RiskRejectCode code : RiskRejectCode.values()) {
       refusals.put(
           code.number(),
-          metrics.counter(
-              "tola_risk_refusals_total", new Tag("code", code.name().toLowerCase(Locale.ROOT))));
+          metrics.counter(refused, new Tag("code", code.name().toLowerCase(Locale.ROOT))));
     }
-    metrics.gauge("tola_risk_rule_reloads", rules, RuleBook::reloads);
+    metrics.gauge(
+        Metadata.builder()
+            .withName("tola_risk_rule_reloads")
+            .withDescription("Times this node read the rules anew because they had changed")
+            .build(),
+        rules,
+        RuleBook::reloads);
   }
 
   @Override

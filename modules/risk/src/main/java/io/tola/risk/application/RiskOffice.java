@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
 
@@ -43,6 +44,13 @@ public class RiskOffice implements RiskDesk {
   static final String ALERTS = "tola.risk.alerts";
 
   private static final int MAX_REASON = 500;
+
+  private static final Metadata KILL_SWITCH_USES =
+      Metadata.builder()
+          .withName("tola_risk_kill_switch_total")
+          .withDescription("Uses of the kill switch on this node, by the mode it was set to")
+          .build();
+
   private static final Logger LOG = System.getLogger(RiskOffice.class.getName());
 
   @Inject private RiskStore store;
@@ -140,7 +148,7 @@ public class RiskOffice implements RiskDesk {
         CanonicalJson.write(detail));
     alert(changed, detail, actor, now);
     audit(now, actor, "trading_state_changed", "trading_state", accountId, detail);
-    metrics.counter("tola_risk_kill_switch_total", new Tag("mode", mode.name())).inc();
+    metrics.counter(KILL_SWITCH_USES, new Tag("mode", mode.name())).inc();
     LOG.log(
         Level.WARNING,
         "kill switch: {0} set {1} from {2} to {3}",

@@ -25,7 +25,7 @@ public final class TickSizeControl implements Control {
         ? null
         : Refusals.of(
             RiskRejectCode.OFF_TICK,
-            what + " " + price + " is not a multiple of the tick of " + tick.toPlainString(),
+            what + " " + price + " is not a multiple of the tick of " + new Price(tick),
             "limit",
             tick,
             "value",

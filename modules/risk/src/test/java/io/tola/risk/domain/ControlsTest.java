@@ -177,7 +177,14 @@ class ControlsTest {
 
   @Test
   void pricesLieOnTheTickGrid() {
-    refused(RiskRejectCode.OFF_TICK, o -> o.price = "2800.03");
+    Refusal refusal =
+        refused(
+            RiskRejectCode.OFF_TICK,
+            o -> {
+              o.price = "2800.03";
+              o.tick = "0.0500";
+            });
+    assertThat(refusal.reason()).isEqualTo("Price 2800.03 is not a multiple of the tick of 0.05");
     refused(RiskRejectCode.OFF_TICK, o -> o.price = "2800.0001");
     passes(
         o -> {
