@@ -81,6 +81,7 @@ class RolesIT {
         get("orders/" + UNKNOWN + "/events", TRADER, 404),
         get("orders/history", TRADER, 200),
         get("trades", TRADER, 200),
+        get("accounts?limit=1", Set.of("risk", "ops", "admin"), 200),
         get("portfolio/summary", TRADER, 200),
         get("positions/active", TRADER, 200),
         get("positions/open", TRADER, 200),

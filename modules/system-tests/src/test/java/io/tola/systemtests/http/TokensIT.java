@@ -77,8 +77,8 @@ class TokensIT {
   void noTokenOrNoneAtAllIsAskedForOne() {
     Answer answer = Problems.expect(platform.api().anonymous().get("/api/v1/status"), 401);
     assertThat(answer.header("WWW-Authenticate").orElse("")).startsWith("Bearer");
-    for (String token : List.of("x", "a.b.c", "..", "null", parts[0] + "." + parts[1], "é")) {
-      refused(new String(token.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.US_ASCII));
+    for (String token : List.of("x", "a.b.c", "..", "null", parts[0] + "." + parts[1])) {
+      refused(token);
     }
   }
 

@@ -33,6 +33,9 @@ public final class Api {
   private final String password;
   private final Map<String, String> tokens = new ConcurrentHashMap<>();
 
+  /** Account ids by token. */
+  private final Map<String, String> accounts = new ConcurrentHashMap<>();
+
   Api(String url, String password) {
     this.url = url;
     this.password = password;
@@ -40,6 +43,7 @@ public final class Api {
 
   void keepTokensOf(Api other) {
     tokens.putAll(other.tokens);
+    accounts.putAll(other.accounts);
   }
 
   public String url() {
@@ -202,7 +206,8 @@ public final class Api {
 
     /** The id of the caller's only account. */
     public String accountId() {
-      return get("/api/v1/portfolio/summary").expect(200).text("account_id");
+      return accounts.computeIfAbsent(
+          token, t -> get("/api/v1/portfolio/summary").expect(200).text("account_id"));
     }
 
     /** Asks until the answer is as wished; fails with the last answer when it takes too long. */

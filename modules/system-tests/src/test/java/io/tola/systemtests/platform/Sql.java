@@ -9,7 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A look behind the doors: a new connection for each statement. */
+/**
+ * A look behind the doors, over one connection that is made anew when it has broken. Thread-safe.
+ */
 public final class Sql {
 
   /** Where connections come from. */
@@ -19,15 +21,15 @@ public final class Sql {
   }
 
   private final Source source;
+  private Connection connection;
 
   Sql(Source source) {
     this.source = source;
   }
 
   /** All rows, columns by name in the order of the statement. */
-  public List<Map<String, Object>> rows(String sql, Object... parameters) {
-    try (Connection connection = source.connect();
-        PreparedStatement statement = connection.prepareStatement(sql)) {
+  public synchronized List<Map<String, Object>> rows(String sql, Object... parameters) {
+    try (PreparedStatement statement = connection().prepareStatement(sql)) {
       for (int i = 0; i < parameters.length; i++) {
         statement.setObject(i + 1, parameters[i]);
       }
@@ -47,10 +49,16 @@ public final class Sql {
     }
   }
 
+  private Connection connection() throws SQLException {
+    if (connection == null || !connection.isValid(1)) {
+      connection = source.connect();
+    }
+    return connection;
+  }
+
   /** Runs a statement that returns nothing. */
-  public void execute(String sql) {
-    try (Connection connection = source.connect();
-        var statement = connection.createStatement()) {
+  public synchronized void execute(String sql) {
+    try (var statement = connection().createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);

@@ -43,6 +43,7 @@ public final class TestPlatform implements AutoCloseable {
   private final String password = UUID.randomUUID().toString();
   private final Map<String, String> serverProperties;
   private final List<Node> nodes = new ArrayList<>();
+  private final Sql sql = new Sql(this::connect);
 
   /** One server, which may be killed and started again on the same port. */
   public final class Node implements AutoCloseable {
@@ -229,7 +230,7 @@ public final class TestPlatform implements AutoCloseable {
 
   /** SQL as the owner of everything. */
   public Sql sql() {
-    return new Sql(this::connect);
+    return sql;
   }
 
   private Connection connect() throws SQLException {
