@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 
@@ -28,8 +26,7 @@ import java.util.function.Supplier;
  *       the culprit
  * </ul>
  *
- * <p>Thread-safe. Answers are given on the acknowledging executor, so that the lane is back at the
- * database while answers are rendered.
+ * <p>Thread-safe. Answers are given on the lanes' threads, where a continuation must not block.
  */
 final class OrderPipeline {
 
@@ -65,7 +62,6 @@ final class OrderPipeline {
   private final Supplier<BatchProcessor> processor;
   private final DatabaseMonitor database;
   private final PipelineObserver observer;
-  private final Executor acknowledger;
   private final Runnable afterCommit;
   private final Lane[] lanes;
   private final Thread watchdog;
@@ -74,7 +70,6 @@ final class OrderPipeline {
 
   /**
    * @param processor asked once a batch, so that ports may appear after the pipeline has started
-   * @param acknowledger gives the answers of a batch that became durable
    * @param afterCommit called after each batch that became durable; returns quickly
    */
   OrderPipeline(
@@ -83,13 +78,11 @@ final class OrderPipeline {
       DatabaseMonitor database,
       PipelineObserver observer,
       ThreadFactory threads,
-      Executor acknowledger,
       Runnable afterCommit) {
     this.settings = settings;
     this.processor = processor;
     this.database = database;
     this.observer = observer;
-    this.acknowledger = acknowledger;
     this.afterCommit = afterCommit;
     this.lanes = new Lane[settings.lanes()];
     for (int i = 0; i < lanes.length; i++) {
@@ -304,15 +297,8 @@ final class OrderPipeline {
     attempt(batch.subList(middle, batch.size()), 1);
   }
 
+  /** Continuations only hand the answer on, so the lane is back at the database at once. */
   private void acknowledge(List<Command> batch) {
-    try {
-      acknowledger.execute(() -> answer(batch));
-    } catch (RejectedExecutionException e) {
-      answer(batch);
-    }
-  }
-
-  private void answer(List<Command> batch) {
     for (Command command : batch) {
       try {
         String outcome = command.acknowledge();

@@ -36,7 +36,6 @@ import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
-import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
@@ -75,7 +74,6 @@ public class TradingDesk implements OrderDesk {
   private DataSource dataSource;
 
   @Resource private ManagedThreadFactory threads;
-  @Resource private ManagedExecutorService executor;
 
   @Inject private MarketData market;
   @Inject private Instance<AccountBook> accountBook;
@@ -146,7 +144,6 @@ public class TradingDesk implements OrderDesk {
             database,
             observer,
             threads,
-            executor,
             outbox::ring);
     sweep =
         new QuoteSweep(

@@ -85,7 +85,6 @@ class OrderPipelineTest {
             monitor,
             observer,
             Thread::new,
-            Runnable::run,
             rings::incrementAndGet);
     monitor.start();
     pipeline.start();
