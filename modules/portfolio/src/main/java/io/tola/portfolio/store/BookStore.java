@@ -34,16 +34,10 @@ import javax.sql.DataSource;
  *
  * <p>Rows are looked up through LATERAL with a LIMIT. It says the same as a join, but PostgreSQL
  * then goes by the index for each row: a plan made while a table was nearly empty would scan it, and
- * a prepared statement would go on doing so until the next ANALYZE. That makes it safe to plan each
- * statement once for all arrays. Left to itself, PostgreSQL plans again and again, because a plan
- * for these very arrays looks cheaper; on small batches that was a third of the server's time.
+ * a prepared statement would go on doing so until the next ANALYZE. It matters because the data
+ * source has each statement planned once (plan_cache_mode).
  */
 public final class BookStore {
-
-  /** Only around our own statements: other modules' statements may not be fit for it. */
-  private static final String PLAN_ONCE = "SET LOCAL plan_cache_mode = force_generic_plan";
-
-  private static final String PLAN_AS_BEFORE = "SET LOCAL plan_cache_mode = DEFAULT";
 
   private static final String LOCK_ACCOUNTS =
       """
@@ -219,7 +213,6 @@ public final class BookStore {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement = prepare(connection, parts)) {
       statement.execute();
-      statement.getMoreResults();
       readAccounts(statement, loaded);
       if (withPositions) {
         statement.getMoreResults();
@@ -242,7 +235,6 @@ public final class BookStore {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement = prepare(connection, parts)) {
       statement.execute();
-      statement.getMoreResults();
       readPositions(statement, loaded);
     } catch (SQLException e) {
       throw new StoreException("reading positions", e);
@@ -501,7 +493,6 @@ public final class BookStore {
             });
     try (PreparedStatement statement = prepare(connection, List.of(part))) {
       statement.execute();
-      statement.getMoreResults();
       try (ResultSet row = statement.getResultSet()) {
         while (row.next()) {
           Queue queue = queues.get(Columns.uuid(row, 1));
@@ -629,14 +620,12 @@ public final class BookStore {
     int bind(PreparedStatement statement, int index) throws SQLException;
   }
 
-  /** The parts in their order; the first result is that of {@link #PLAN_ONCE}. */
   private static PreparedStatement prepare(Connection connection, List<Part> parts)
       throws SQLException {
-    StringBuilder sql = new StringBuilder(4_096).append(PLAN_ONCE);
+    StringBuilder sql = new StringBuilder(4_096);
     for (Part part : parts) {
-      sql.append(";\n").append(part.sql);
+      sql.append(sql.isEmpty() ? "" : ";\n").append(part.sql);
     }
-    sql.append(";\n").append(PLAN_AS_BEFORE);
     PreparedStatement statement = connection.prepareStatement(sql.toString());
     int index = 1;
     for (Part part : parts) {
@@ -652,12 +641,12 @@ public final class BookStore {
     try (PreparedStatement statement = prepare(connection, parts)) {
       statement.execute();
       for (Part part : parts) {
-        statement.getMoreResults();
         int rows = statement.getUpdateCount();
         if (rows != part.rows) {
           throw new StoreException(
               rows + " rows instead of " + part.rows + " written by: " + part.sql);
         }
+        statement.getMoreResults();
       }
     }
   }
