@@ -182,7 +182,7 @@ class TwoNodesIT {
   }
 
   private static String status(Api api, String id) {
-    return api.trader(5).place(market(id, "ITC", "BUY", 1)).expect(201).text("status");
+    return api.trader(5).placeSurely(market(id, "ITC", "BUY", 1)).text("status");
   }
 
   private static void kill(Api api, String action) {

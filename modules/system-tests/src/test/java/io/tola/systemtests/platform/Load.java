@@ -221,7 +221,7 @@ public final class Load {
     List<Unsettled> again = new ArrayList<>(unsettled);
     unsettled.clear();
     for (Unsettled open : again) {
-      Answer answer = door.trader(open.trader).place(open.order);
+      Answer answer = door.trader(open.trader).placeSurely(open.order);
       settled(open.order, answer);
     }
   }

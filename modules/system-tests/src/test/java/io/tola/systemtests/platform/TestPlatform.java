@@ -97,12 +97,16 @@ public final class TestPlatform implements AutoCloseable {
       }
     }
 
-    /** Waits until the server says it is ready. */
+    /** Waits until the server says it is ready and has taken an order, its first and slowest. */
     public void awaitReady() {
       try {
         server.awaitReady(START);
       } catch (Exception e) {
         throw new IllegalStateException("node " + index + " doesn't get ready", e);
+      }
+      Answer first = api.trader(TRADERS).placeSurely(Api.market("warm-up", "ITC", "BUY", 1));
+      if (first.status() != 200 && first.status() != 201) {
+        throw new IllegalStateException("node " + index + " takes no order: " + first);
       }
     }
 
