@@ -172,7 +172,8 @@ async function startMarket() {
     const before = sessionStorage.getItem(SYMBOL_KEY);
     chooseSymbol(known.includes(before) ? before : known.includes('RELIANCE') ? 'RELIANCE' : known[0], false);
   } catch (error) {
-    console.warn('The instruments could not be read:', error.message);
+    setText(byId('watch-empty'), `The market can’t be read: ${explain(error)} Trying again.`);
+    show(byId('watch-empty'), true);
     if (session.token !== null && session.token === token) {
       startAgain = setTimeout(startMarket, 2_000);
     }

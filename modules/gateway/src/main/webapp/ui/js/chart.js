@@ -7,23 +7,30 @@ import { compact, percent, price, signed } from './format.js';
 import { Poll } from './poll.js';
 import { instrument, onQuotes, quote } from './quotes.js';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-/** How far back each length looks, and how often its bars are read again. */
+const MINUTE = 60_000;
+const DAY = 1_440 * MINUTE;
+/** The lengths of bar, and how often their newest bars are read again. */
 const INTERVALS = [
-  { code: '1m', back: 2 * HOUR, every: 10_000 },
-  { code: '5m', back: 8 * HOUR, every: 15_000 },
-  { code: '15m', back: DAY, every: 30_000 },
-  { code: '1h', back: 5 * DAY, every: 60_000 },
-  { code: '1d', back: 180 * DAY, every: 60_000 },
+  { code: '1m', length: MINUTE, every: 5_000 },
+  { code: '5m', length: 5 * MINUTE, every: 10_000 },
+  { code: '15m', length: 15 * MINUTE, every: 20_000 },
+  { code: '1h', length: 60 * MINUTE, every: 60_000 },
+  { code: '1d', length: DAY, every: 60_000 },
 ];
 const SHOWN_BARS = 120;
+/** Fewer than that, and the market was closed for part of the time: look back further. */
+const ENOUGH_BARS = 60;
+/** Over a long weekend. */
+const FURTHER_BACK = 6 * DAY;
+const PAGE = 5_000;
 
 const facts = new Map();
 let candles = null;
 let symbol = null;
 let interval = INTERVALS[1];
 let poll = null;
+/** The bars on show, oldest first. */
+let bars = [];
 
 export function setUpChart() {
   candles = new Candles(byId('chart-body'), byId('chart-readout'));
@@ -88,30 +95,53 @@ function markInterval() {
 }
 
 function restart() {
+  bars = [];
   poll?.stop();
   poll = new Poll(() => load(symbol, interval), interval.every);
   poll.start();
 }
 
 async function load(wantedSymbol, wantedInterval) {
-  const now = Date.now();
+  const current = () => wantedSymbol === symbol && wantedInterval === interval;
   try {
-    const answer = await get('historical', {
-      symbol: wantedSymbol,
-      interval: wantedInterval.code,
-      from: new Date(now - wantedInterval.back).toISOString(),
-      to: new Date(now + 60_000).toISOString(),
-      limit: 500,
-    });
-    if (wantedSymbol === symbol && wantedInterval === interval) {
-      candles.show(answer.items.slice(-SHOWN_BARS), interval.code === '1d');
+    const newest = bars.length > 0 ? Date.parse(bars[bars.length - 1].start) : null;
+    const read = newest === null ? await readPast(wantedSymbol, wantedInterval) : await readFrom(wantedSymbol, wantedInterval, newest);
+    if (current()) {
+      bars = [...bars.filter((bar) => read.length === 0 || bar.start < read[0].start), ...read].slice(-SHOWN_BARS);
+      candles.show(bars, wantedInterval.code === '1d');
     }
   } catch (error) {
-    if (wantedSymbol === symbol && wantedInterval === interval) {
+    if (current() && bars.length === 0) {
       candles.say(explain(error));
     }
     throw error;
   }
+}
+
+/** The last bars there are, looking back further when the market was closed. */
+async function readPast(wantedSymbol, wantedInterval) {
+  const near = SHOWN_BARS * wantedInterval.length * (wantedInterval.code === '1d' ? 1.5 : 1);
+  const read = await readFrom(wantedSymbol, wantedInterval, Date.now() - near);
+  return read.length < ENOUGH_BARS && near < FURTHER_BACK
+    ? readFrom(wantedSymbol, wantedInterval, Date.now() - FURTHER_BACK)
+    : read;
+}
+
+async function readFrom(wantedSymbol, wantedInterval, from) {
+  const query = {
+    symbol: wantedSymbol,
+    interval: wantedInterval.code,
+    from: new Date(from).toISOString(),
+    to: new Date(Date.now() + MINUTE).toISOString(),
+    limit: PAGE,
+  };
+  let answer = await get('historical', query);
+  while (answer.next_cursor) {
+    const earlier = answer.items.slice(-SHOWN_BARS);
+    answer = await get('historical', { ...query, cursor: answer.next_cursor });
+    answer.items.unshift(...earlier);
+  }
+  return answer.items;
 }
 
 function refreshQuote() {

@@ -2,10 +2,11 @@
 
 import { explain, get, health } from './api.js';
 import { byId, h, KeyedRows, setAttribute, setText, show, tableHead } from './dom.js';
-import { count, price, time, words } from './format.js';
+import { count, dateTime, price, time, words } from './format.js';
 import { KillSwitch } from './kill-switch.js';
 import { Poll } from './poll.js';
 
+const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 const SIGNIFICANT = new Intl.NumberFormat('en-IN', { maximumSignificantDigits: 4 });
 
 const PROBES = [
@@ -72,7 +73,7 @@ async function refresh() {
       h('b', { text: probe.label }), h('span', { text: word }), h('small', { class: 'muted', text: probe.hint }));
   }));
   if (ready.status === 'fulfilled') {
-    checks.replaceChildren(...(ready.value.checks ?? []).map(checkCard));
+    checks.replaceChildren(...[...(ready.value.checks ?? [])].sort((a, b) => a.name.localeCompare(b.name)).map(checkCard));
   }
   if (figures.status === 'fulfilled') {
     metrics = figures.value.metrics;
@@ -93,7 +94,7 @@ async function refresh() {
 function checkCard(check) {
   const card = h('article', { class: 'check', 'data-check': check.name },
     h('h3', {}, h('span', { class: 'dot', 'aria-hidden': 'true' }), check.name, h('span', { class: 'check-state', text: check.status })),
-    h('dl', {}, Object.entries(check.data ?? {}).map(([key, value]) =>
+    h('dl', {}, Object.entries(check.data ?? {}).sort(([a], [b]) => a.localeCompare(b)).map(([key, value]) =>
       h('div', {}, h('dt', { text: words(key) }), h('dd', { text: scalar(value) })))));
   setAttribute(card, 'data-state', check.status === 'UP' ? 'up' : 'down');
   return card;
@@ -169,6 +170,9 @@ function scalar(value) {
   }
   if (typeof value === 'boolean') {
     return value ? 'yes' : 'no';
+  }
+  if (INSTANT.test(value)) {
+    return dateTime(value);
   }
   return value === null || value === undefined ? '–' : typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

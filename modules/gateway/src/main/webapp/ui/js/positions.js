@@ -6,10 +6,10 @@ import { count, price, recent, rupees, signed } from './format.js';
 import { Poll } from './poll.js';
 import { session } from './session.js';
 
-const COLUMNS = ['Symbol', 'Product', ['Qty', 'num'], ['Avg. cost', 'num desk'], ['Last', 'num desk'], ['Value', 'num roomy'], ['Unrealised', 'num'], ['Realised', 'num desk'], ''];
+const COLUMNS = ['Symbol', 'Product', ['Qty', 'num'], ['Avg. cost', 'num desk'], ['Last', 'num wide-only'], ['Value', 'num roomy'], ['Unrealised', 'num'], ['Realised', 'num desk'], ''];
 
 /** Which cells go first when room is short. */
-const CELL_CLASSES = { average: 'num desk', last: 'num desk', value: 'num roomy', realised: 'num desk' };
+const CELL_CLASSES = { average: 'num desk', last: 'num wide-only', value: 'num roomy', realised: 'num desk' };
 
 const poll = new Poll(refresh, 2_000);
 let rows = null;

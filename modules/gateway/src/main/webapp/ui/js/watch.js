@@ -125,6 +125,7 @@ function arrange() {
       focused.focus({ preventScroll: true });
     }
   }
+  setText(byId('watch-empty'), 'No symbol matches.');
   show(byId('watch-empty'), shown.length === 0 && rows.size > 0);
 }
 
