@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
 public final class TestPlatform implements AutoCloseable {
 
   /** How many demo traders there are; each test class takes its own. */
-  public static final int TRADERS = 40;
+  public static final int TRADERS = 60;
 
   private static final Duration START = Duration.ofSeconds(150);
 

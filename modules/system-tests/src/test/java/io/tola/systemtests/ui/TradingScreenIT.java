@@ -71,21 +71,21 @@ class TradingScreenIT {
 
   @Test
   void aWrongPasswordIsSaidAndTheRightOneLetsIn() {
-    screen.open().signIn("trader31", "not the password");
+    screen.open().signIn("trader51", "not the password");
     screen.waitUntil("#login-message", "Wrong user name or password");
-    screen.signIn("trader31", platform.password());
-    screen.waitUntil("#who-name", "trader31");
+    screen.signIn("trader51", platform.password());
+    screen.waitUntil("#who-name", "trader51");
     screen.signOut();
     assertThat(screen.script("return sessionStorage.getItem('tola.session')")).isNull();
   }
 
   @Test
   void theMarketIsLabelledSimulatedAndEverySymbolHasAPrice() {
-    screen.enter("trader31", platform.password());
+    screen.enter("trader51", platform.password());
     screen.waitUntil("#market-label", "SIMULATED MARKET");
     screen.waitUntil("#market-label", "PAPER TRADING");
     screen.waitUntil("#feed-text", "Live");
-    int symbols = api.trader(31).get("/api/v1/symbols").expect(200).items().size();
+    int symbols = api.trader(51).get("/api/v1/symbols").expect(200).items().size();
     assertThat(symbols).isEqualTo(50);
     screen.see("#watch-rows tr:nth-child(50)");
     assertThat(screen.all("#watch-rows tr").size()).isEqualTo(symbols);
@@ -98,8 +98,8 @@ class TradingScreenIT {
 
   @Test
   void aTraderBuysRestsALimitSellCancelsItAndTheApiAgrees() {
-    Caller trader = api.trader(32);
-    screen.enter("trader32", platform.password());
+    Caller trader = api.trader(52);
+    screen.enter("trader52", platform.password());
     screen.symbol("RELIANCE");
     screen.type("#ticket-quantity", "10");
     screen.send("FILLED");
@@ -142,12 +142,12 @@ class TradingScreenIT {
 
   @Test
   void aRefusalIsShownWithItsCodeAndReason() {
-    screen.enter("trader33", platform.password());
+    screen.enter("trader53", platform.password());
     screen.symbol("TCS");
     screen.side("SELL");
     screen.type("#ticket-quantity", "7");
     screen.send("REJECTED");
-    JsonNode stored = api.trader(33).get("/api/v1/orders/history").expect(200).items().get(0);
+    JsonNode stored = api.trader(53).get("/api/v1/orders/history").expect(200).items().get(0);
     assertThat(stored.get("status").asText()).isEqualTo("REJECTED");
     assertThat(screen.text(".reject-code")).isEqualTo(stored.get("reject_code").asText());
     assertThat(screen.text(".reject-reason")).isEqualTo(stored.get("reject_reason").asText());
@@ -155,19 +155,19 @@ class TradingScreenIT {
 
   @Test
   void aPriceOffTheGridIsSaidAtTheFieldAndNothingIsSent() {
-    screen.enter("trader34", platform.password());
+    screen.enter("trader54", platform.password());
     screen.symbol("RELIANCE");
     screen.choose("#ticket-type", "LIMIT");
     screen.type("#ticket-price", "1000.0123");
     screen.click("#ticket-submit");
     screen.waitUntil("#ticket-price-error", "steps of");
     assertThat(screen.see("#ticket-price").getAttribute("aria-invalid")).isEqualTo("true");
-    assertThat(api.trader(34).get("/api/v1/orders/history").expect(200).items()).isEmpty();
+    assertThat(api.trader(54).get("/api/v1/orders/history").expect(200).items()).isEmpty();
   }
 
   @Test
   void anOrderWhoseAnswerIsLostIsSentAgainAndPlacedOnce() {
-    screen.enter("trader35", platform.password());
+    screen.enter("trader55", platform.password());
     screen.symbol("ITC");
     // The server does the work, and the answer is lost on its way back.
     screen.script(
@@ -187,12 +187,12 @@ class TradingScreenIT {
     screen.waitUntil("#ticket-outcome", "nothing was placed twice");
     assertThat(screen.script("return window.sent.length")).isEqualTo(2L);
     assertThat(screen.script("return new Set(window.sent).size")).isEqualTo(1L);
-    assertThat(api.trader(35).get("/api/v1/orders/history").expect(200).items()).hasSize(1);
+    assertThat(api.trader(55).get("/api/v1/orders/history").expect(200).items()).hasSize(1);
   }
 
   @Test
   void aTraderTradesWithTheKeyboardAlone() {
-    screen.enter("trader36", platform.password());
+    screen.enter("trader56", platform.password());
     screen.see("#watch-rows tr[data-symbol=INFY]");
     screen.see("body").sendKeys("/");
     driver.switchTo().activeElement().sendKeys("infy", Keys.ENTER);
@@ -200,7 +200,7 @@ class TradingScreenIT {
     driver.switchTo().activeElement().sendKeys("b");
     driver.switchTo().activeElement().sendKeys("2", Keys.ENTER);
     screen.see("#ticket-outcome .outcome-box[data-status=FILLED]");
-    JsonNode order = api.trader(36).get("/api/v1/orders/history").expect(200).items().get(0);
+    JsonNode order = api.trader(56).get("/api/v1/orders/history").expect(200).items().get(0);
     assertThat(order.get("symbol").asText()).isEqualTo("INFY");
     assertThat(order.get("side").asText()).isEqualTo("BUY");
     assertThat(order.get("quantity").asInt()).isEqualTo(2);
@@ -220,7 +220,7 @@ class TradingScreenIT {
     assertThat(screen.script("return document.querySelectorAll('img[onerror]').length"))
         .isEqualTo(0L);
 
-    screen.enter("trader37", platform.password());
+    screen.enter("trader57", platform.password());
     screen.waitUntil("#halt-label", "Trading is halted");
     screen.symbol("RELIANCE");
     screen.type("#ticket-quantity", "1");
@@ -238,10 +238,10 @@ class TradingScreenIT {
   @Test
   void theRiskOfficerChangesALimitAndTheApiHasIt() {
     Caller risk = api.as("risk");
-    String account = api.trader(38).accountId();
+    String account = api.trader(58).accountId();
     screen.enter("risk", platform.password());
-    screen.type("#risk-search", "trader38");
-    screen.click("[data-account=trader38]");
+    screen.type("#risk-search", "trader58");
+    screen.click("[data-account=trader58]");
     screen.type("#limit-max_order_value", "0.00001");
     screen.click("#limits-save");
     screen.waitUntil("#limit-max_order_value-error", "at most four decimals");
@@ -281,7 +281,7 @@ class TradingScreenIT {
 
   @Test
   void onAPhoneNothingIsCutOffSideways() {
-    screen.enter("trader39", platform.password());
+    screen.enter("trader59", platform.password());
     driver.manage().window().setSize(Browser.PHONE);
     screen.see("#panes-nav");
     for (Map.Entry<String, String> pane :
@@ -299,7 +299,7 @@ class TradingScreenIT {
 
   @Test
   void aTokenTheServerNoLongerTakesLeadsToTheSignInCard() {
-    screen.enter("trader39", platform.password());
+    screen.enter("trader59", platform.password());
     screen.script(
         """
         const stored = JSON.parse(sessionStorage.getItem('tola.session'));
