@@ -34,10 +34,9 @@ import io.tola.trading.api.spi.Refusal;
 import io.tola.trading.domain.Order;
 import io.tola.trading.domain.Report;
 import io.tola.trading.domain.Transition;
-import io.tola.trading.store.ExecutionStore;
+import io.tola.trading.store.BatchStore;
 import io.tola.trading.store.OrderKey;
 import io.tola.trading.store.OrderStore;
-import io.tola.trading.store.OutboxStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,8 +85,7 @@ final class BatchProcessor {
   private final MarketData market;
   private final ExecutionVenue venue;
   private final OrderStore orderStore;
-  private final ExecutionStore executionStore;
-  private final OutboxStore outboxStore;
+  private final BatchStore batchStore;
   private final Clock clock;
   private final Duration maxQuoteAge;
 
@@ -102,8 +100,7 @@ final class BatchProcessor {
       MarketData market,
       ExecutionVenue venue,
       OrderStore orderStore,
-      ExecutionStore executionStore,
-      OutboxStore outboxStore,
+      BatchStore batchStore,
       Clock clock,
       Duration maxQuoteAge) {
     this.transactions = transactions;
@@ -113,8 +110,7 @@ final class BatchProcessor {
     this.market = market;
     this.venue = venue;
     this.orderStore = orderStore;
-    this.executionStore = executionStore;
-    this.outboxStore = outboxStore;
+    this.batchStore = batchStore;
     this.clock = clock;
     this.maxQuoteAge = maxQuoteAge;
   }
@@ -438,10 +434,7 @@ final class BatchProcessor {
                 ExecutionJson.write(report.execution())));
       }
       book.flush();
-      orderStore.insert(placed, now);
-      orderStore.update(moved);
-      executionStore.insert(reports, now);
-      outboxStore.append(messages, now);
+      batchStore.write(placed, moved, reports, messages, now);
       auditTrail.append(audit);
     }
 

@@ -130,7 +130,7 @@ final class OutboxRelay {
       } catch (PublishFault e) {
         failures.incrementAndGet();
         if (backoff.equals(FIRST_BACKOFF)) {
-          LOG.log(System.Logger.Level.WARNING, "Messages can't be published: {0}", e.getMessage());
+          LOG.log(System.Logger.Level.WARNING, "Messages are not published: {0}", e.getMessage());
         }
         backoff = e.progress ? FIRST_BACKOFF : backoff;
         measureLag();

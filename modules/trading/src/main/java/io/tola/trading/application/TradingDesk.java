@@ -20,10 +20,10 @@ import io.tola.trading.api.spi.AccountBook;
 import io.tola.trading.api.spi.PreTradeControl;
 import io.tola.trading.domain.Order;
 import io.tola.trading.domain.PaperVenue;
+import io.tola.trading.store.BatchStore;
 import io.tola.trading.store.DatabaseProbe;
 import io.tola.trading.store.ExecutionStore;
 import io.tola.trading.store.OrderStore;
-import io.tola.trading.store.OutboxStore;
 import io.tola.trading.store.StoreFault;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -187,8 +187,7 @@ public class TradingDesk implements OrderDesk {
               market,
               venue,
               orders,
-              executions,
-              new OutboxStore(dataSource),
+              new BatchStore(dataSource),
               clock,
               Duration.ofMillis(maxQuoteAgeMs));
       processor = made;

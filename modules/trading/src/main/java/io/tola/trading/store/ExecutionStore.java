@@ -24,10 +24,10 @@ import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-/** The append-only table {@code executions}. Thread-safe; {@link #insert} joins the transaction. */
+/** The append-only table {@code executions}; {@link BatchStore} writes it. Thread-safe. */
 public class ExecutionStore {
 
-  private static final String INSERT =
+  static final String INSERT =
       "INSERT INTO executions (account_id, sequence, exec_id, order_id, transact_time, last_qty,"
           + " cum_qty, leaves_qty, symbol, side, exec_type, ord_status, last_px, cum_value, text)"
           + " SELECT u.account_id, u.sequence, u.exec_id, u.order_id, b.now, u.last_qty, u.cum_qty,"
@@ -56,16 +56,11 @@ public class ExecutionStore {
     this.dataSource = dataSource;
   }
 
-  /**
-   * Writes reports in one statement.
-   *
-   * @param now the batch's time, which all of them have
-   */
-  public void insert(List<Report> reports, Instant now) {
+  /** Sets the values of {@link #INSERT} from {@code index} on; returns the next free index. */
+  static int bindInsert(
+      Connection c, PreparedStatement s, int index, List<Report> reports, Instant now)
+      throws SQLException {
     int n = reports.size();
-    if (n == 0) {
-      return;
-    }
     UUID[] accountId = new UUID[n];
     long[] sequence = new long[n];
     UUID[] execId = new UUID[n];
@@ -80,45 +75,41 @@ public class ExecutionStore {
     BigDecimal[] lastPrice = new BigDecimal[n];
     BigDecimal[] cumValue = new BigDecimal[n];
     String[] text = new String[n];
-    for (int i = 0; i < n; i++) {
-      Report report = reports.get(i);
+    for (int k = 0; k < n; k++) {
+      Report report = reports.get(k);
       Order order = report.order();
-      accountId[i] = order.request().accountId().value();
-      sequence[i] = report.sequence();
-      execId[i] = report.execId();
-      orderId[i] = order.orderId();
-      lastQuantity[i] = report.step().lastQuantity().value();
-      cumQuantity[i] = report.step().cumQuantity().value();
-      leavesQuantity[i] = report.step().leavesQuantity().value();
-      symbol[i] = order.request().symbol().value();
-      side[i] = order.request().side().name();
-      execType[i] = report.step().execType().name();
-      status[i] = report.step().status().name();
-      lastPrice[i] = report.lastPrice() == null ? null : report.lastPrice().value();
-      cumValue[i] = report.step().cumValue();
-      text[i] = report.step().text();
+      accountId[k] = order.request().accountId().value();
+      sequence[k] = report.sequence();
+      execId[k] = report.execId();
+      orderId[k] = order.orderId();
+      lastQuantity[k] = report.step().lastQuantity().value();
+      cumQuantity[k] = report.step().cumQuantity().value();
+      leavesQuantity[k] = report.step().leavesQuantity().value();
+      symbol[k] = order.request().symbol().value();
+      side[k] = order.request().side().name();
+      execType[k] = report.step().execType().name();
+      status[k] = report.step().status().name();
+      lastPrice[k] = report.lastPrice() == null ? null : report.lastPrice().value();
+      cumValue[k] = report.step().cumValue();
+      text[k] = report.step().text();
     }
-    try (Connection c = dataSource.getConnection();
-        PreparedStatement s = c.prepareStatement(INSERT)) {
-      s.setObject(1, Sql.utc(now));
-      s.setArray(2, c.createArrayOf("uuid", accountId));
-      s.setObject(3, sequence);
-      s.setArray(4, c.createArrayOf("uuid", execId));
-      s.setArray(5, c.createArrayOf("uuid", orderId));
-      s.setObject(6, lastQuantity);
-      s.setObject(7, cumQuantity);
-      s.setObject(8, leavesQuantity);
-      s.setArray(9, c.createArrayOf("text", symbol));
-      s.setArray(10, c.createArrayOf("text", side));
-      s.setArray(11, c.createArrayOf("text", execType));
-      s.setArray(12, c.createArrayOf("text", status));
-      s.setArray(13, c.createArrayOf("numeric", lastPrice));
-      s.setArray(14, c.createArrayOf("numeric", cumValue));
-      s.setArray(15, c.createArrayOf("text", text));
-      s.executeUpdate();
-    } catch (SQLException e) {
-      throw new StoreFault("inserting executions", e);
-    }
+    int i = index;
+    s.setObject(i++, Sql.utc(now));
+    s.setArray(i++, c.createArrayOf("uuid", accountId));
+    s.setObject(i++, sequence);
+    s.setArray(i++, c.createArrayOf("uuid", execId));
+    s.setArray(i++, c.createArrayOf("uuid", orderId));
+    s.setObject(i++, lastQuantity);
+    s.setObject(i++, cumQuantity);
+    s.setObject(i++, leavesQuantity);
+    s.setArray(i++, c.createArrayOf("text", symbol));
+    s.setArray(i++, c.createArrayOf("text", side));
+    s.setArray(i++, c.createArrayOf("text", execType));
+    s.setArray(i++, c.createArrayOf("text", status));
+    s.setArray(i++, c.createArrayOf("numeric", lastPrice));
+    s.setArray(i++, c.createArrayOf("numeric", cumValue));
+    s.setArray(i++, c.createArrayOf("text", text));
+    return i;
   }
 
   /** All reports of one order, oldest first; the caller has checked whose it is. */

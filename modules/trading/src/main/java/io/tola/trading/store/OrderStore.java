@@ -45,7 +45,7 @@ public class OrderStore {
           + " o.status, o.cum_qty, o.cum_value, o.reject_code, o.reject_reason, o.seen_at,"
           + " o.version, o.created_at, o.updated_at";
 
-  private static final String INSERT =
+  static final String INSERT =
       "INSERT INTO orders (order_id, account_id, client_order_id, symbol, side, order_type, quantity,"
           + " price, trigger_price, product, validity, tag, entered_by, worst_price, status, cum_qty,"
           + " leaves_qty, cum_value, reject_code, reject_reason, version, seen_at, created_at,"
@@ -63,7 +63,7 @@ public class OrderStore {
           + " trigger_price, product, validity, tag, entered_by, worst_price, status, cum_qty,"
           + " leaves_qty, cum_value, reject_code, reject_reason, version, seen_after)";
 
-  private static final String UPDATE =
+  static final String MOVE =
       "SELECT move_orders(?::uuid[], ?::int4[], ?::text[], ?::int8[], ?::int8[], ?::numeric[],"
           + " ?::int4[], ?::timestamptz[], ?::timestamptz[])";
 
@@ -112,16 +112,11 @@ public class OrderStore {
     this.dataSource = dataSource;
   }
 
-  /**
-   * Writes new orders in the state they have now, in one statement.
-   *
-   * @param now the batch's time, which every one of them was created at
-   */
-  public void insert(List<Order> orders, Instant now) {
+  /** Sets the values of {@link #INSERT} from {@code index} on; returns the next free index. */
+  static int bindInsert(
+      Connection c, PreparedStatement s, int index, List<Order> orders, Instant now)
+      throws SQLException {
     int n = orders.size();
-    if (n == 0) {
-      return;
-    }
     UUID[] orderId = new UUID[n];
     UUID[] accountId = new UUID[n];
     String[] clientOrderId = new String[n];
@@ -144,61 +139,57 @@ public class OrderStore {
     String[] rejectReason = new String[n];
     int[] version = new int[n];
     long[] seenAfter = new long[n];
-    for (int i = 0; i < n; i++) {
-      Order order = orders.get(i);
+    for (int k = 0; k < n; k++) {
+      Order order = orders.get(k);
       PlaceOrder request = order.request();
-      orderId[i] = order.orderId();
-      accountId[i] = request.accountId().value();
-      clientOrderId[i] = request.clOrdId().value();
-      symbol[i] = request.symbol().value();
-      side[i] = request.side().name();
-      type[i] = request.ordType().code();
-      quantity[i] = request.quantity().value();
-      price[i] = value(request.price());
-      trigger[i] = value(request.triggerPrice());
-      product[i] = request.product().name();
-      validity[i] = request.validity().name();
-      tag[i] = request.tag();
-      user[i] = request.user();
-      worst[i] = value(order.worstPrice());
-      status[i] = order.status().name();
-      cum[i] = order.cumQuantity().value();
-      leaves[i] = order.leavesQuantity().value();
-      value[i] = order.cumValue();
-      rejectCode[i] = order.rejectCode();
-      rejectReason[i] = order.rejectReason();
-      version[i] = order.version();
-      seenAfter[i] = ChronoUnit.MICROS.between(now, order.seenAt());
+      orderId[k] = order.orderId();
+      accountId[k] = request.accountId().value();
+      clientOrderId[k] = request.clOrdId().value();
+      symbol[k] = request.symbol().value();
+      side[k] = request.side().name();
+      type[k] = request.ordType().code();
+      quantity[k] = request.quantity().value();
+      price[k] = value(request.price());
+      trigger[k] = value(request.triggerPrice());
+      product[k] = request.product().name();
+      validity[k] = request.validity().name();
+      tag[k] = request.tag();
+      user[k] = request.user();
+      worst[k] = value(order.worstPrice());
+      status[k] = order.status().name();
+      cum[k] = order.cumQuantity().value();
+      leaves[k] = order.leavesQuantity().value();
+      value[k] = order.cumValue();
+      rejectCode[k] = order.rejectCode();
+      rejectReason[k] = order.rejectReason();
+      version[k] = order.version();
+      seenAfter[k] = ChronoUnit.MICROS.between(now, order.seenAt());
     }
-    try (Connection c = dataSource.getConnection();
-        PreparedStatement s = c.prepareStatement(INSERT)) {
-      s.setObject(1, Sql.utc(now));
-      s.setArray(2, c.createArrayOf("uuid", orderId));
-      s.setArray(3, c.createArrayOf("uuid", accountId));
-      s.setArray(4, c.createArrayOf("text", clientOrderId));
-      s.setArray(5, c.createArrayOf("text", symbol));
-      s.setArray(6, c.createArrayOf("text", side));
-      s.setArray(7, c.createArrayOf("text", type));
-      s.setObject(8, quantity);
-      s.setArray(9, c.createArrayOf("numeric", price));
-      s.setArray(10, c.createArrayOf("numeric", trigger));
-      s.setArray(11, c.createArrayOf("text", product));
-      s.setArray(12, c.createArrayOf("text", validity));
-      s.setArray(13, c.createArrayOf("text", tag));
-      s.setArray(14, c.createArrayOf("text", user));
-      s.setArray(15, c.createArrayOf("numeric", worst));
-      s.setArray(16, c.createArrayOf("text", status));
-      s.setObject(17, cum);
-      s.setObject(18, leaves);
-      s.setArray(19, c.createArrayOf("numeric", value));
-      s.setArray(20, c.createArrayOf("int4", rejectCode));
-      s.setArray(21, c.createArrayOf("text", rejectReason));
-      s.setObject(22, version);
-      s.setObject(23, seenAfter);
-      s.executeUpdate();
-    } catch (SQLException e) {
-      throw new StoreFault("inserting orders", e);
-    }
+    int i = index;
+    s.setObject(i++, Sql.utc(now));
+    s.setArray(i++, c.createArrayOf("uuid", orderId));
+    s.setArray(i++, c.createArrayOf("uuid", accountId));
+    s.setArray(i++, c.createArrayOf("text", clientOrderId));
+    s.setArray(i++, c.createArrayOf("text", symbol));
+    s.setArray(i++, c.createArrayOf("text", side));
+    s.setArray(i++, c.createArrayOf("text", type));
+    s.setObject(i++, quantity);
+    s.setArray(i++, c.createArrayOf("numeric", price));
+    s.setArray(i++, c.createArrayOf("numeric", trigger));
+    s.setArray(i++, c.createArrayOf("text", product));
+    s.setArray(i++, c.createArrayOf("text", validity));
+    s.setArray(i++, c.createArrayOf("text", tag));
+    s.setArray(i++, c.createArrayOf("text", user));
+    s.setArray(i++, c.createArrayOf("numeric", worst));
+    s.setArray(i++, c.createArrayOf("text", status));
+    s.setObject(i++, cum);
+    s.setObject(i++, leaves);
+    s.setArray(i++, c.createArrayOf("numeric", value));
+    s.setArray(i++, c.createArrayOf("int4", rejectCode));
+    s.setArray(i++, c.createArrayOf("text", rejectReason));
+    s.setObject(i++, version);
+    s.setObject(i++, seenAfter);
+    return i;
   }
 
   /**
@@ -208,17 +199,10 @@ public class OrderStore {
    */
   public record Moved(Order order, int versionBefore) {}
 
-  /**
-   * Writes orders that moved on, in one statement.
-   *
-   * @throws IllegalStateException when one no longer has the version it was read with; the account's
-   *     lock should make that impossible
-   */
-  public void update(List<Moved> moved) {
+  /** Sets the values of {@link #MOVE} from {@code index} on; returns the next free index. */
+  static int bindMove(Connection c, PreparedStatement s, int index, List<Moved> moved)
+      throws SQLException {
     int n = moved.size();
-    if (n == 0) {
-      return;
-    }
     UUID[] orderId = new UUID[n];
     int[] versionBefore = new int[n];
     String[] status = new String[n];
@@ -228,41 +212,29 @@ public class OrderStore {
     int[] version = new int[n];
     OffsetDateTime[] seenAt = new OffsetDateTime[n];
     OffsetDateTime[] updatedAt = new OffsetDateTime[n];
-    for (int i = 0; i < n; i++) {
-      Order order = moved.get(i).order();
-      orderId[i] = order.orderId();
-      versionBefore[i] = moved.get(i).versionBefore();
-      status[i] = order.status().name();
-      cum[i] = order.cumQuantity().value();
-      leaves[i] = order.leavesQuantity().value();
-      value[i] = order.cumValue();
-      version[i] = order.version();
-      seenAt[i] = Sql.utc(order.seenAt());
-      updatedAt[i] = Sql.utc(order.updatedAt());
+    for (int k = 0; k < n; k++) {
+      Order order = moved.get(k).order();
+      orderId[k] = order.orderId();
+      versionBefore[k] = moved.get(k).versionBefore();
+      status[k] = order.status().name();
+      cum[k] = order.cumQuantity().value();
+      leaves[k] = order.leavesQuantity().value();
+      value[k] = order.cumValue();
+      version[k] = order.version();
+      seenAt[k] = Sql.utc(order.seenAt());
+      updatedAt[k] = Sql.utc(order.updatedAt());
     }
-    try (Connection c = dataSource.getConnection();
-        PreparedStatement s = c.prepareStatement(UPDATE)) {
-      s.setArray(1, c.createArrayOf("uuid", orderId));
-      s.setObject(2, versionBefore);
-      s.setArray(3, c.createArrayOf("text", status));
-      s.setObject(4, cum);
-      s.setObject(5, leaves);
-      s.setArray(6, c.createArrayOf("numeric", value));
-      s.setObject(7, version);
-      s.setArray(8, c.createArrayOf("timestamptz", seenAt));
-      s.setArray(9, c.createArrayOf("timestamptz", updatedAt));
-      int written;
-      try (ResultSet row = s.executeQuery()) {
-        row.next();
-        written = row.getInt(1);
-      }
-      if (written != n) {
-        throw new IllegalStateException(
-            "only " + written + " of " + n + " orders had the version they were read with");
-      }
-    } catch (SQLException e) {
-      throw new StoreFault("updating orders", e);
-    }
+    int i = index;
+    s.setArray(i++, c.createArrayOf("uuid", orderId));
+    s.setObject(i++, versionBefore);
+    s.setArray(i++, c.createArrayOf("text", status));
+    s.setObject(i++, cum);
+    s.setObject(i++, leaves);
+    s.setArray(i++, c.createArrayOf("numeric", value));
+    s.setObject(i++, version);
+    s.setArray(i++, c.createArrayOf("timestamptz", seenAt));
+    s.setArray(i++, c.createArrayOf("timestamptz", updatedAt));
+    return i;
   }
 
   /** The stored orders among those (account, client_order_id); one statement. */

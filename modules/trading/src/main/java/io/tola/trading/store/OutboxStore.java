@@ -16,7 +16,7 @@ import javax.sql.DataSource;
 /** The queue table {@code outbox}. Thread-safe; {@link #append} joins the caller's transaction. */
 public class OutboxStore {
 
-  private static final String INSERT =
+  static final String INSERT =
       "INSERT INTO outbox (created_at, sequence, message_id, topic, key, payload)"
           + " SELECT b.now, u.sequence, u.message_id, u.topic, u.key, u.payload"
           + " FROM (SELECT ?::timestamptz AS now) b, unnest(?::int8[], ?::uuid[], ?::text[], ?::text[],"
@@ -47,35 +47,44 @@ public class OutboxStore {
 
   /** Writes messages in the order given, in one statement. */
   public void append(List<OutboxMessage> messages, Instant now) {
-    int n = messages.size();
-    if (n == 0) {
+    if (messages.isEmpty()) {
       return;
     }
+    try (Connection c = dataSource.getConnection();
+        PreparedStatement s = c.prepareStatement(INSERT)) {
+      bindInsert(c, s, 1, messages, now);
+      s.executeUpdate();
+    } catch (SQLException e) {
+      throw new StoreFault("appending to the outbox", e);
+    }
+  }
+
+  /** Sets the values of {@link #INSERT} from {@code index} on; returns the next free index. */
+  static int bindInsert(
+      Connection c, PreparedStatement s, int index, List<OutboxMessage> messages, Instant now)
+      throws SQLException {
+    int n = messages.size();
     long[] sequence = new long[n];
     UUID[] id = new UUID[n];
     String[] topic = new String[n];
     String[] key = new String[n];
     String[] payload = new String[n];
-    for (int i = 0; i < n; i++) {
-      OutboxMessage message = messages.get(i);
-      sequence[i] = message.sequence();
-      id[i] = message.id();
-      topic[i] = message.topic();
-      key[i] = message.key();
-      payload[i] = message.payload();
+    for (int k = 0; k < n; k++) {
+      OutboxMessage message = messages.get(k);
+      sequence[k] = message.sequence();
+      id[k] = message.id();
+      topic[k] = message.topic();
+      key[k] = message.key();
+      payload[k] = message.payload();
     }
-    try (Connection c = dataSource.getConnection();
-        PreparedStatement s = c.prepareStatement(INSERT)) {
-      s.setObject(1, Sql.utc(now));
-      s.setObject(2, sequence);
-      s.setArray(3, c.createArrayOf("uuid", id));
-      s.setArray(4, c.createArrayOf("text", topic));
-      s.setArray(5, c.createArrayOf("text", key));
-      s.setArray(6, c.createArrayOf("text", payload));
-      s.executeUpdate();
-    } catch (SQLException e) {
-      throw new StoreFault("appending to the outbox", e);
-    }
+    int i = index;
+    s.setObject(i++, Sql.utc(now));
+    s.setObject(i++, sequence);
+    s.setArray(i++, c.createArrayOf("uuid", id));
+    s.setArray(i++, c.createArrayOf("text", topic));
+    s.setArray(i++, c.createArrayOf("text", key));
+    s.setArray(i++, c.createArrayOf("text", payload));
+    return i;
   }
 
   /** When the message at the head was written; empty when nothing waits. */

@@ -15,10 +15,10 @@ import io.tola.trading.api.spi.PreTradeControl;
 import io.tola.trading.api.spi.Refusal;
 import io.tola.trading.domain.PaperVenue;
 import io.tola.trading.domain.Samples;
+import io.tola.trading.store.BatchStore;
 import io.tola.trading.store.ExecutionStore;
 import io.tola.trading.store.OrderKey;
 import io.tola.trading.store.OrderStore;
-import io.tola.trading.store.OutboxStore;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -54,7 +54,6 @@ final class TradingFixture {
   final ThreadTransactions transactions = new ThreadTransactions(database.appDataSource());
   final OrderStore orders = new OrderStore(transactions.dataSource());
   final ExecutionStore executions = new ExecutionStore(transactions.dataSource());
-  final OutboxStore outbox = new OutboxStore(transactions.dataSource());
   final BatchProcessor processor =
       new BatchProcessor(
           transactions,
@@ -64,8 +63,7 @@ final class TradingFixture {
           market,
           new PaperVenue(BigDecimal.ONE, BigDecimal.ONE),
           orders,
-          executions,
-          outbox,
+          new BatchStore(transactions.dataSource()),
           clock,
           Duration.ofMinutes(1));
 

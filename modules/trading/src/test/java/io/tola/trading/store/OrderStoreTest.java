@@ -34,6 +34,7 @@ class OrderStoreTest {
 
   private static final TestDatabase DATABASE = TestDatabase.create();
   private static final OrderStore ORDERS = new OrderStore(DATABASE.appDataSource());
+  private static final BatchStore BATCHES = new BatchStore(DATABASE.appDataSource());
   private static final ExecutionStore EXECUTIONS = new ExecutionStore(DATABASE.appDataSource());
   private static final Instant T0 = Samples.T0;
 
@@ -61,7 +62,7 @@ class OrderStoreTest {
 
   private static Order stored(String id, AccountId account, Instant at) {
     Order order = Order.accepted(Ids.next(), request(id, account), Price.of("100.00"), at);
-    ORDERS.insert(List.of(order), at);
+    BATCHES.write(List.of(order), List.of(), List.of(), List.of(), at);
     return order;
   }
 
@@ -76,7 +77,7 @@ class OrderStoreTest {
     Order refused =
         Order.rejected(
             Ids.next(), Samples.market("c-2", Side.SELL, 7), null, 2001, "no 'cash'", T0);
-    ORDERS.insert(List.of(filled, refused), T0);
+    BATCHES.write(List.of(filled, refused), List.of(), List.of(), List.of(), T0);
     for (Order order : List.of(filled, refused)) {
       Order read = ORDERS.byId(order.orderId(), Set.of(Samples.ACCOUNT)).orElseThrow();
       assertThat(read.view()).isEqualTo(order.view());
@@ -99,7 +100,7 @@ class OrderStoreTest {
     Order order = stored("c-1", Samples.ACCOUNT, T0);
     Order read = ORDERS.lock(List.of(order.orderId())).get(0);
     read.fill(Quantity.of(4), Price.of("99.50"), T0.plusSeconds(1), T0.plusSeconds(2));
-    ORDERS.update(List.of(new OrderStore.Moved(read, 1)));
+    BATCHES.write(List.of(), List.of(new OrderStore.Moved(read, 1)), List.of(), List.of(), T0);
     Order again = ORDERS.byId(order.orderId(), Set.of(Samples.ACCOUNT)).orElseThrow();
     assertThat(again.view()).isEqualTo(read.view());
     assertThat(again.seenAt()).isEqualTo(T0.plusSeconds(1));
@@ -113,8 +114,11 @@ class OrderStoreTest {
     Order two = ORDERS.lock(List.of(order.orderId())).get(0);
     one.fill(Quantity.of(4), Price.of("99.50"), T0, T0);
     two.cancel("c", T0);
-    ORDERS.update(List.of(new OrderStore.Moved(one, 1)));
-    assertThatThrownBy(() -> ORDERS.update(List.of(new OrderStore.Moved(two, 1))))
+    BATCHES.write(List.of(), List.of(new OrderStore.Moved(one, 1)), List.of(), List.of(), T0);
+    assertThatThrownBy(
+            () ->
+                BATCHES.write(
+                    List.of(), List.of(new OrderStore.Moved(two, 1)), List.of(), List.of(), T0))
         .isInstanceOf(IllegalStateException.class);
   }
 
@@ -226,7 +230,7 @@ class OrderStoreTest {
     stored("c-2", Samples.ACCOUNT, T0.plusSeconds(1));
     Order refused =
         Order.rejected(Ids.next(), request("c-3", Samples.ACCOUNT), null, 2001, "no", T0);
-    ORDERS.insert(List.of(refused), T0.plusSeconds(2));
+    BATCHES.write(List.of(refused), List.of(), List.of(), List.of(), T0.plusSeconds(2));
     assertThat(ORDERS.history(filter(OrdStatus.REJECTED, 10, null, Samples.ACCOUNT)).items())
         .extracting(OrderView::orderId)
         .containsExactly(refused.orderId());
@@ -279,12 +283,14 @@ class OrderStoreTest {
           Order.accepted(Ids.next(), request("c-" + i, Samples.ACCOUNT), Price.of("100.00"), at);
       var opening = order.opening();
       var trade = order.fill(Quantity.of(10), Price.of("99.95"), at, at);
-      ORDERS.insert(List.of(order), at);
       UUID execId = Ids.next();
-      EXECUTIONS.insert(
+      BATCHES.write(
+          List.of(order),
+          List.of(),
           List.of(
               new Report(Ids.next(), 2 * i + 1, order, opening, at),
               new Report(execId, 2 * i + 2, order, trade, at)),
+          List.of(),
           at);
       expected.add(0, execId);
     }
