@@ -41,7 +41,7 @@ public class AuditResource {
   @Path("log")
   @Allow(Role.AUDITOR)
   public PageShape<AuditRecordShape> log(@Context UriInfo uri) {
-    Query query = Query.of(uri.getQueryParameters());
+    Query query = Query.of(uri);
     String actor = query.text("actor", 128);
     String action = query.text("action", 64);
     String entityId = query.text("entity_id", 128);
@@ -70,7 +70,7 @@ public class AuditResource {
   @Path("verify")
   @Allow(Role.AUDITOR)
   public VerificationShape verify(@Context UriInfo uri) {
-    Query query = Query.of(uri.getQueryParameters());
+    Query query = Query.of(uri);
     Instant from = query.instant("from");
     query.done();
     if (!verifications.tryAcquire()) {

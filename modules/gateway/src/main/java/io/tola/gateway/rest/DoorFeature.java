@@ -69,7 +69,7 @@ public class DoorFeature implements DynamicFeature {
     Path onMethod = method.getAnnotation(Path.class);
     String path =
         (onClass == null ? "" : onClass.value()) + "/" + (onMethod == null ? "" : onMethod.value());
-    String clean = ("/" + path).replaceAll("/+", "/");
+    String clean = ("/" + path).replaceAll("/+", "/").replaceAll("\\{([a-z_]+):[^}]*}", "{$1}");
     return clean.length() > 1 && clean.endsWith("/")
         ? clean.substring(0, clean.length() - 1)
         : clean;

@@ -60,7 +60,7 @@ public class MarketResource {
   @Path("symbols")
   @Allow
   public PageShape<InstrumentShape> symbols(@Context UriInfo uri) {
-    Query query = Query.of(uri.getQueryParameters());
+    Query query = Query.of(uri);
     int limit = query.limit(MAX_SYMBOLS, MAX_SYMBOLS);
     Symbol after = query.value("cursor", MAX_SYMBOL, Symbol::new);
     query.done();
@@ -146,7 +146,7 @@ public class MarketResource {
   @Path("historical")
   @Allow
   public HistoryShape historical(@Context UriInfo uri) {
-    Query query = Query.of(uri.getQueryParameters());
+    Query query = Query.of(uri);
     Symbol symbol = query.requiredValue("symbol", MAX_SYMBOL, Symbol::new);
     Interval asked = query.code("interval", INTERVALS);
     Interval interval = asked == null ? Interval.ONE_DAY : asked;

@@ -71,6 +71,10 @@ public class OrderResource {
   private static final Codes<OrdStatus> STATUSES = Codes.of(OrdStatus.values(), Enum::name);
   private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
   private static final String ORDERS = "/api/v1/orders/";
+
+  /** Narrow, so that a GET of orders/batch is the wrong method and not an order that isn't there. */
+  private static final String ID = "[0-9a-fA-F-]+";
+
   private static final int MAX_ORDER_BODY = 128 * 1024;
   private static final int MAX_BATCH = 500;
   private static final int MAX_PAGE = 500;
@@ -226,7 +230,7 @@ public class OrderResource {
   }
 
   @DELETE
-  @Path("orders/{order_id}")
+  @Path("orders/{order_id: " + ID + "}")
   @Allow(Role.TRADER)
   public CompletionStage<Response> cancel(
       @PathParam("order_id") String id,
@@ -235,7 +239,7 @@ public class OrderResource {
       @Context HttpServletRequest request) {
     String requestId = RequestId.of(request);
     Caller caller = Door.caller(security);
-    Query query = Query.of(uri.getQueryParameters());
+    Query query = Query.of(uri);
     AccountId asked = query.accountId();
     query.done();
     UUID orderId = orderId(id);
@@ -257,7 +261,7 @@ public class OrderResource {
   }
 
   @GET
-  @Path("orders/{order_id}")
+  @Path("orders/{order_id: " + ID + "}")
   @Allow(Role.TRADER)
   public OrderShape order(@PathParam("order_id") String id, @Context SecurityContext security) {
     return OrderShape.of(find(orderId(id), Door.caller(security)));
@@ -284,7 +288,7 @@ public class OrderResource {
   }
 
   @GET
-  @Path("orders/{order_id}/events")
+  @Path("orders/{order_id: " + ID + "}/events")
   @Allow(Role.TRADER)
   public EventsShape events(@PathParam("order_id") String id, @Context SecurityContext security) {
     UUID orderId = orderId(id);
@@ -317,7 +321,7 @@ public class OrderResource {
   }
 
   private static OrderFilter filter(UriInfo uri, SecurityContext security, boolean byStatus) {
-    Query query = Query.of(uri.getQueryParameters());
+    Query query = Query.of(uri);
     AccountId account = query.accountId();
     OrdStatus status = byStatus ? query.code("status", STATUSES) : null;
     Symbol symbol = query.value("symbol", 32, Symbol::new);

@@ -45,7 +45,7 @@ public class PortfolioResource {
   @Path("accounts")
   @Allow({Role.RISK, Role.OPS, Role.ADMIN})
   public PageShape<AccountShape> accounts(@Context UriInfo uri) {
-    Query query = Query.of(uri.getQueryParameters());
+    Query query = Query.of(uri);
     int limit = query.limit(DEFAULT_PAGE, MAX_PAGE);
     String cursor = query.cursor();
     query.done();
@@ -56,7 +56,7 @@ public class PortfolioResource {
   @Path("portfolio/summary")
   @Allow(Role.TRADER)
   public SummaryShape summary(@Context UriInfo uri, @Context SecurityContext security) {
-    Query query = Query.of(uri.getQueryParameters());
+    Query query = Query.of(uri);
     AccountId asked = query.accountId();
     query.done();
     return SummaryShape.of(portfolios.summary(Query.account(Door.caller(security), asked)));
@@ -83,7 +83,7 @@ public class PortfolioResource {
 
   private static PageShape<PositionShape> list(
       UriInfo uri, SecurityContext security, Listing listing) {
-    Query query = Query.of(uri.getQueryParameters());
+    Query query = Query.of(uri);
     AccountId account = query.accountId();
     Symbol symbol = query.value("symbol", 32, Symbol::new);
     int limit = query.limit(DEFAULT_PAGE, MAX_PAGE);
@@ -96,7 +96,7 @@ public class PortfolioResource {
   }
 
   @GET
-  @Path("positions/{position_id}")
+  @Path("positions/{position_id: [0-9a-fA-F-]+}")
   @Allow(Role.TRADER)
   public PositionShape position(
       @PathParam("position_id") String id, @Context SecurityContext security) {

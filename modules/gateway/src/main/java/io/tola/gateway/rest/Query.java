@@ -8,6 +8,7 @@ import io.tola.kernel.AccountId;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
 import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.UriInfo;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -34,6 +35,17 @@ final class Query {
 
   private Query(MultivaluedMap<String, String> parameters) {
     this.parameters = parameters;
+  }
+
+  /** The query of a request; refused when it isn't decodable. */
+  static Query of(UriInfo uri) {
+    try {
+      return new Query(uri.getQueryParameters());
+    } catch (IllegalArgumentException e) {
+      Errors errors = Errors.ofParameters();
+      errors.add("query", "is not properly encoded");
+      throw errors.problem();
+    }
   }
 
   static Query of(MultivaluedMap<String, String> parameters) {

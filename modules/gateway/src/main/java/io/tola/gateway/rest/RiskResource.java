@@ -58,7 +58,7 @@ public class RiskResource {
   @Path("limits")
   @Allow({Role.TRADER, Role.RISK})
   public LimitsShape limits(@Context UriInfo uri, @Context SecurityContext security) {
-    Query query = Query.of(uri.getQueryParameters());
+    Query query = Query.of(uri);
     AccountId asked = query.accountId();
     query.done();
     return LimitsShape.of(risk.limits(account(Door.caller(security), asked)));
@@ -70,7 +70,7 @@ public class RiskResource {
   @Allow(Role.RISK)
   public LimitsShape change(
       @MaxBody(65_536) JsonBody body, @Context UriInfo uri, @Context SecurityContext security) {
-    Query query = Query.of(uri.getQueryParameters());
+    Query query = Query.of(uri);
     AccountId asked = query.accountId();
     query.done();
     Caller caller = Door.caller(security);
@@ -101,7 +101,7 @@ public class RiskResource {
   @Allow({Role.RISK, Role.OPS, Role.ADMIN})
   public TradingStateShape killSwitch(
       @MaxBody(65_536) JsonBody body, @Context UriInfo uri, @Context SecurityContext security) {
-    Query.of(uri.getQueryParameters()).done();
+    Query.of(uri).done();
     Caller caller = Door.caller(security);
     Fields form = body.fields();
     Action action = form.requiredCode("action", ACTIONS);

@@ -53,7 +53,7 @@ public class StatusResource {
   @Path("status")
   @Allow
   public StatusShape status(@Context UriInfo uri, @Context SecurityContext security) {
-    Query.of(uri.getQueryParameters()).done();
+    Query.of(uri).done();
     Caller caller = Door.caller(security);
     SessionPhase phase = market.phase();
     List<TradingStateShape> trading =

@@ -17,6 +17,8 @@ public class Doorway extends HttpFilter {
 
   private static final long serialVersionUID = 1L;
 
+  private static final String API = "/api/";
+
   /** The API answers data: nothing in it may load anything. */
   private static final String API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
@@ -32,14 +34,37 @@ public class Doorway extends HttpFilter {
     String id = RequestId.of(request.getHeader(RequestId.HEADER));
     request.setAttribute(RequestId.ATTRIBUTE, id);
     headers(request, response, id);
-    if ("TRACE".equals(request.getMethod())) {
-      // The container would echo the request, with its bearer token, to whoever made the browser
-      // send it.
-      response.setHeader("Allow", "GET, HEAD, POST, PUT, DELETE, OPTIONS");
-      write(response, Problem.of(ProblemCode.METHOD_NOT_ALLOWED, "TRACE is not allowed.", id));
+    Problem refusal = refusal(request, response, id);
+    if (refusal != null) {
+      write(response, refusal);
       return;
     }
     chain.doFilter(request, response);
+  }
+
+  /** What the container would let through, or refuse in a way of its own. */
+  private static Problem refusal(
+      HttpServletRequest request, HttpServletResponse response, String id) {
+    String method = request.getMethod();
+    if ("GET".equals(method)) {
+      return null;
+    }
+    boolean api = request.getRequestURI().startsWith(API);
+    // For TRACE the container would echo the request, with its bearer token, to whoever made the
+    // browser send it; a static file it would serve for any method.
+    if ("TRACE".equals(method) || (!api && !"HEAD".equals(method) && !"OPTIONS".equals(method))) {
+      response.setHeader(
+          "Allow", api ? "GET, HEAD, POST, PUT, DELETE, OPTIONS" : "GET, HEAD, OPTIONS");
+      return Problem.of(ProblemCode.METHOD_NOT_ALLOWED, "This path doesn't know that method.", id);
+    }
+    String type = request.getContentType();
+    if (type != null && type.indexOf('/') <= 0) {
+      return Problem.of(
+          ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+          "Send application/json in UTF-8, not compressed.",
+          id);
+    }
+    return null;
   }
 
   static void headers(HttpServletRequest request, HttpServletResponse response, String id) {
@@ -47,7 +72,7 @@ public class Doorway extends HttpFilter {
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("X-Frame-Options", "DENY");
     response.setHeader("Referrer-Policy", "no-referrer");
-    if (request.getRequestURI().startsWith("/api/")) {
+    if (request.getRequestURI().startsWith(API)) {
       response.setHeader("Cache-Control", "no-store");
       response.setHeader("Content-Security-Policy", API_POLICY);
     } else {
