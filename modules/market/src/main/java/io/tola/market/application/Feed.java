@@ -24,6 +24,9 @@ interface Feed extends AutoCloseable {
   /** The market's phase as this feed makes it. */
   SessionPhase phase();
 
+  /** Whether nothing will ever be due again. */
+  boolean hasEnded();
+
   /** How far a recording has come; null for a feed without one. */
   Instant position();
 

@@ -213,6 +213,7 @@ public class FeedDriver {
   }
 
   private void drive() {
+    boolean said = false;
     try {
       opening = true;
       Feed opened = open();
@@ -230,6 +231,11 @@ public class FeedDriver {
           reference.instruments().size());
       while (!stopping && lease.isHeld()) {
         long due = feed.play(System.nanoTime(), this::round);
+        if (feed.hasEnded() && !said) {
+          said = true;
+          unsavedBars.addAll(barBuilder.close());
+          LOG.log(Level.INFO, "The recording has ended; its last quotes stay. {0}", feed.figures());
+        }
         LockSupport.parkNanos(Math.min(due, LONGEST_PAUSE_NANOS));
       }
       if (!stopping) {

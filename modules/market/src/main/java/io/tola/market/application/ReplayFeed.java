@@ -135,8 +135,8 @@ final class ReplayFeed implements Feed {
     return open ? SessionPhase.OPEN : SessionPhase.CLOSED;
   }
 
-  /** Whether the last tick was played. */
-  boolean hasEnded() {
+  @Override
+  public boolean hasEnded() {
     return ended;
   }
 

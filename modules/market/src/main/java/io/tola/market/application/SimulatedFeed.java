@@ -80,6 +80,11 @@ final class SimulatedFeed implements Feed {
   }
 
   @Override
+  public boolean hasEnded() {
+    return false;
+  }
+
+  @Override
   public Instant position() {
     return null;
   }
