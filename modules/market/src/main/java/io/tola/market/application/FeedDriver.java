@@ -72,6 +72,9 @@ public class FeedDriver {
   /** Quotes that didn't change are shared again this often, well within their time to live. */
   private static final int SHARE_ALL_EVERY = 10;
 
+  /** A follower that heard nothing new for so many rounds, a second, asks the database. */
+  private static final int SILENT_ROUNDS = 5;
+
   private static final Duration REFRESH_EVERY = Duration.ofSeconds(60);
   private static final Duration REOPEN_EVERY = Duration.ofSeconds(30);
   private static final long CANDIDATE_PAUSE_NANOS = Duration.ofMillis(500).toNanos();
@@ -121,6 +124,7 @@ public class FeedDriver {
   private Thread thread;
   private BarBuilder barBuilder = new BarBuilder();
   private int shareRound;
+  private int silentRounds;
   private long refreshedNanos;
   private long reopenedNanos;
 
@@ -431,16 +435,22 @@ public class FeedDriver {
       return;
     }
     List<Quote> heard = mine(shared.quotes(symbols()));
-    if (role != Role.DRIVER) {
-      board.putAll(heard);
-      shared.state().ifPresent(state -> lastHeard = state);
+    if (role == Role.DRIVER) {
+      return;
     }
-    if (heard.isEmpty() && shareRound % (1_000 / SHARE_MILLIS) == 0) {
+    boolean news = board.isOlderThan(heard);
+    board.putAll(heard);
+    shared.state().ifPresent(state -> lastHeard = state);
+    silentRounds = news ? 0 : silentRounds + 1;
+    if (silentRounds >= SILENT_ROUNDS && silentRounds % SILENT_ROUNDS == 0) {
       followDatabase();
     }
   }
 
-  /** Without a cache to hear from, the database is a second behind the driver. */
+  /**
+   * A cache that is gone, or that the driver doesn't write to, brings no news; the database is a
+   * second behind the driver.
+   */
   private void followDatabase() {
     try {
       List<Quote> stored = quotes.load(source());

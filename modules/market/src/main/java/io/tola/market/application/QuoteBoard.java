@@ -65,6 +65,17 @@ public class QuoteBoard {
     }
   }
 
+  /** Whether one of the quotes is newer than what is held of its symbol. */
+  public boolean isOlderThan(Collection<Quote> quotes) {
+    for (Quote quote : quotes) {
+      Held there = held.get(quote.symbol());
+      if (there == null || there.quote == null || there.quote.sequence() < quote.sequence()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Notes what a look-up found: nothing means there is no quote. */
   public void putFound(Symbol symbol, Optional<Quote> found) {
     if (found.isPresent()) {
