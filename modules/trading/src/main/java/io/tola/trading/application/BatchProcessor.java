@@ -5,6 +5,7 @@ import io.tola.kernel.ClOrdID;
 import io.tola.kernel.Ids;
 import io.tola.kernel.Money;
 import io.tola.kernel.Price;
+import io.tola.kernel.Quantity;
 import io.tola.kernel.Symbol;
 import io.tola.kernel.port.AuditEntry;
 import io.tola.kernel.port.AuditTrail;
@@ -20,7 +21,9 @@ import io.tola.trading.api.OrdStatus;
 import io.tola.trading.api.OrdType;
 import io.tola.trading.api.PlaceOrder;
 import io.tola.trading.api.PlaceOutcome;
+import io.tola.trading.api.Product;
 import io.tola.trading.api.RejectCode;
+import io.tola.trading.api.Side;
 import io.tola.trading.api.Validity;
 import io.tola.trading.api.spi.AccountBook;
 import io.tola.trading.api.spi.AccountState;
@@ -134,6 +137,60 @@ final class BatchProcessor {
     transactions.run(() -> new Batch(quotes, phase).run(commands));
   }
 
+  /**
+   * Does a batch that leaves nothing: every statement of an order's way, for an account that doesn't
+   * exist, rolled back. The first client's order then finds classes loaded and statements prepared,
+   * instead of paying for both within its time.
+   *
+   * @return false when there is no instrument yet to do it with
+   * @throws Exception what stands in the way of orders, too
+   */
+  boolean rehearse() throws Exception {
+    List<Instrument> instruments = market.instruments();
+    if (instruments.isEmpty()) {
+      return false;
+    }
+    Instrument instrument = instruments.get(0);
+    PlaceOrder order =
+        new PlaceOrder(
+            new ClOrdID("rehearsal"),
+            new AccountId(Ids.next()),
+            instrument.symbol(),
+            Side.BUY,
+            OrdType.LIMIT,
+            Quantity.of(2),
+            new Price(instrument.tickSize()),
+            null,
+            Product.CNC,
+            Validity.DAY,
+            null,
+            OrderAudit.SYSTEM);
+    Command.Place command = new Command.Place(Ids.next(), order, instrument);
+    Map<Symbol, Quote> quotes = market.quotes(Set.of(instrument.symbol()));
+    SessionPhase phase = market.phase();
+    try {
+      transactions.run(
+          () -> {
+            Batch batch = new Batch(quotes, phase);
+            batch.run(List.of(command));
+            batch.rehearse(command);
+            throw new Rehearsed();
+          });
+    } catch (Rehearsed e) {
+      return true;
+    }
+    return true;
+  }
+
+  /** Ends a rehearsal, so that its transaction is rolled back. */
+  private static final class Rehearsed extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Rehearsed() {
+      super("rehearsed", null, false, false);
+    }
+  }
+
   private record ClientKey(AccountId account, ClOrdID clOrdId) {}
 
   /** One attempt at one batch; used by one thread, thrown away afterwards. */
@@ -170,6 +227,18 @@ final class BatchProcessor {
           expire.prepare(expire(expire));
         }
       }
+      write();
+    }
+
+    /** Writes what an order that trades at once would write. */
+    private void rehearse(Command.Place command) {
+      PlaceOrder request = command.order();
+      Order order = Order.accepted(command.orderId(), request, request.price(), now);
+      reports.add(new Report(Ids.next(), 1, order, order.opening(), now));
+      Transition fill = order.fill(Quantity.of(1), request.price(), now, now);
+      reports.add(new Report(Ids.next(), 2, order, fill, now));
+      placed.add(order);
+      audit.add(OrderAudit.placed(order, reports, quotes.get(request.symbol()), null, now));
       write();
     }
 

@@ -67,8 +67,13 @@ import org.eclipse.microprofile.metrics.MetricRegistry;
 @LocalBean
 public class TradingDesk implements OrderDesk {
 
+  private static final System.Logger LOG = System.getLogger(TradingDesk.class.getName());
+
   private static final int MOST_AT_ONCE = 500;
   private static final int MOST_A_PAGE = 500;
+  // The driver prepares a statement on the server when it is used for the fifth time.
+  private static final int REHEARSALS = 5;
+  private static final long REHEARSAL_PAUSE_MILLIS = 250;
 
   @Resource(lookup = "jdbc/tola")
   private DataSource dataSource;
@@ -127,6 +132,8 @@ public class TradingDesk implements OrderDesk {
   private QuoteSweep sweep;
   private SessionEnd sessionEnd;
   private volatile BatchProcessor processor;
+  private volatile boolean rehearsed;
+  private volatile boolean stopped;
 
   @PostConstruct
   void start() {
@@ -136,11 +143,12 @@ public class TradingDesk implements OrderDesk {
     MetricsObserver observer = new MetricsObserver(metrics);
     Transactions transactions = new ContainerTransactions(transaction, observer::commitTime);
     PaperVenue venue = new PaperVenue(protectionPct, displayMultiplier);
+    Supplier<BatchProcessor> processors = () -> processor(transactions, venue);
     pipeline =
         new OrderPipeline(
             new OrderPipeline.Settings(
                 laneCount, queueCapacity, batchMax, Duration.ofMillis(answerWithinMs)),
-            () -> processor(transactions, venue),
+            processors,
             database,
             observer,
             threads,
@@ -159,10 +167,35 @@ public class TradingDesk implements OrderDesk {
     sweep.start();
     sessionEnd.start();
     market.onQuotes(sweep);
+    Thread rehearsal = threads.newThread(() -> rehearse(processors));
+    rehearsal.setName("tola-rehearsal");
+    rehearsal.start();
+  }
+
+  /** Until it has worked, orders wouldn't either, and readiness says so. */
+  private void rehearse(Supplier<BatchProcessor> processors) {
+    int done = 0;
+    while (done < REHEARSALS && !stopped) {
+      try {
+        if (processors.get().rehearse()) {
+          done++;
+          continue;
+        }
+      } catch (Exception e) {
+        LOG.log(System.Logger.Level.DEBUG, "Not ready for orders yet", e);
+      }
+      try {
+        Thread.sleep(REHEARSAL_PAUSE_MILLIS);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+    rehearsed = true;
   }
 
   @PreDestroy
   void stop() {
+    stopped = true;
     sweep.stop();
     sessionEnd.stop();
     pipeline.stop(Duration.ofMillis(stopWithinMs));
@@ -336,12 +369,14 @@ public class TradingDesk implements OrderDesk {
 
   /** For readiness. */
   public boolean pipelineReady() {
-    return pipeline.isReady();
+    return rehearsed && pipeline.isReady();
   }
 
   /** For readiness. */
   public Map<String, Object> pipelineDetail() {
-    return pipeline.detail();
+    Map<String, Object> detail = pipeline.detail();
+    detail.put("rehearsed", rehearsed);
+    return detail;
   }
 
   /** For readiness. */

@@ -281,6 +281,22 @@ class BatchProcessorTest {
   }
 
   @Test
+  void rehearsalLeavesNothing() throws Exception {
+    String before = FIXTURE.everything();
+    assertThat(FIXTURE.processor.rehearse()).isTrue();
+    assertThat(FIXTURE.everything()).isEqualTo(before);
+  }
+
+  @Test
+  void rehearsalFailsWhereOrdersWould() {
+    FIXTURE.transactions.onConnect =
+        () -> {
+          throw new SQLException("Connection refused", "08001");
+        };
+    assertThatThrownBy(() -> FIXTURE.processor.rehearse()).isInstanceOf(SQLException.class);
+  }
+
+  @Test
   void failedBatchLeavesNothing() {
     String before = FIXTURE.everything();
     Command.Place good = FIXTURE.place(Samples.market("c-1", Side.BUY, 10));
