@@ -38,27 +38,6 @@ let view = null;
 let showPane = () => {};
 let startAgain = null;
 
-setUpStatus();
-setUpAccount();
-setUpWatch(chooseSymbol, tradeSymbol);
-setUpChart();
-setUpTicket(chooseSymbol, orderPlaced);
-setUpOrders(bookChanged);
-setUpPositions(closeOut);
-setUpTrades();
-setUpRisk();
-setUpAudit();
-setUpOps();
-showPane = setUpTabs(byId('blotter-tabs'), () => {});
-setUpLogin();
-onSession((reason) => (session.token ? open() : close(reason)));
-addEventListener('hashchange', () => session.token && showView(location.hash.slice(1)));
-if (session.token) {
-  open();
-} else {
-  showLogin(null);
-}
-
 function setUpLogin() {
   const form = byId('login-form');
   form.addEventListener('submit', async (event) => {
@@ -268,4 +247,25 @@ function bookChanged() {
   accountChanged();
   positionsChanged();
   tradesChanged();
+}
+
+setUpStatus();
+setUpAccount();
+setUpWatch(chooseSymbol, tradeSymbol);
+setUpChart();
+setUpTicket(chooseSymbol, orderPlaced);
+setUpOrders(bookChanged);
+setUpPositions(closeOut);
+setUpTrades();
+setUpRisk();
+setUpAudit();
+setUpOps();
+showPane = setUpTabs(byId('blotter-tabs'), () => {});
+setUpLogin();
+onSession((reason) => (session.token ? open() : close(reason)));
+addEventListener('hashchange', () => session.token && showView(location.hash.slice(1)));
+if (session.token) {
+  open();
+} else {
+  showLogin(null);
 }

@@ -19,10 +19,14 @@ export function s(tag, attributes = {}, ...children) {
 
 function fill(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) {
+    const stated = name.startsWith('aria-') || name.startsWith('data-');
+    if (value === null || value === undefined || (value === false && !stated)) {
       continue;
     }
-    if (name === 'text') {
+    if (stated) {
+      // These say "true" or "false" in words; others are there or not.
+      element.setAttribute(name, String(value));
+    } else if (name === 'text') {
       element.textContent = value;
     } else if (name.startsWith('on')) {
       element.addEventListener(name.slice(2), value);
