@@ -171,7 +171,7 @@ public class UserDirectory {
           put(user);
         }
       }
-      if (newest == Instant.EPOCH) {
+      if (newest.equals(Instant.EPOCH)) {
         newest = clock.instant();
       }
       if (failing) {

@@ -28,7 +28,7 @@ public class MarketFigures {
     for (Quote quote : board.all()) {
       newest = quote.receivedAt().isAfter(newest) ? quote.receivedAt() : newest;
     }
-    return newest == Instant.MIN ? Double.POSITIVE_INFINITY : age(newest);
+    return newest.equals(Instant.MIN) ? Double.POSITIVE_INFINITY : age(newest);
   }
 
   /** Seconds since the oldest quote on this node was received; infinite without any. */
@@ -37,7 +37,7 @@ public class MarketFigures {
     for (Quote quote : board.all()) {
       oldest = quote.receivedAt().isBefore(oldest) ? quote.receivedAt() : oldest;
     }
-    return oldest == Instant.MAX ? Double.POSITIVE_INFINITY : age(oldest);
+    return oldest.equals(Instant.MAX) ? Double.POSITIVE_INFINITY : age(oldest);
   }
 
   private double age(Instant instant) {

@@ -115,6 +115,7 @@ final class ReplayFeed implements Feed {
     }
   }
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one thread plays; others only read how far it is
   private Collection<Quote> takeRound(long millis) throws IOException {
     Map<Integer, Quote> quotes = new LinkedHashMap<>();
     while (file.nextMillis() == millis) {

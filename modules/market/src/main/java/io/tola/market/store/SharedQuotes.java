@@ -259,6 +259,8 @@ public class SharedQuotes implements AutoCloseable {
    * A closed cache is given up until {@link #reopen}; anything else, such as a timeout while the
    * cluster reforms, may be over at the next call.
    */
+  @SuppressWarnings(
+      "ReferenceEquality") // whether it is this very cache that failed, not one like it
   private synchronized void fail(Tier failed, RuntimeException e) {
     if (tier != failed) {
       return;

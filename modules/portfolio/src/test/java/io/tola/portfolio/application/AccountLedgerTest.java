@@ -324,7 +324,7 @@ class AccountLedgerTest {
     try {
       List<Callable<Map<HoldingKey, NaiveBook>>> work = new ArrayList<>();
       for (int w = 0; w < workers; w++) {
-        long seed = 100 + w;
+        long seed = 100L + w;
         // The accounts are named in different orders; the lock order must not depend on it.
         List<AccountId> order = w % 2 == 0 ? List.of(alice, bob) : List.of(bob, alice);
         work.add(

@@ -1,5 +1,6 @@
 package io.tola.portfolio.application;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -291,7 +292,7 @@ class PortfolioDeskTest {
   @Test
   void cursorWithForeignValuesInsideIsRefused() {
     String forged =
-        Base64.getUrlEncoder().encodeToString(("p1|infy|CNC|" + UUID.randomUUID()).getBytes());
+        Base64.getUrlEncoder().encodeToString(("p1|infy|CNC|" + UUID.randomUUID()).getBytes(UTF_8));
     assertThatThrownBy(() -> desk.open(Set.of(new AccountId(Ids.next())), null, 10, forged))
         .isInstanceOf(ProblemException.class);
   }

@@ -80,8 +80,7 @@ class BrokerFaultIT {
   private static void place(List<Caller> traders, String phase, int each) {
     for (int i = 0; i < each; i++) {
       for (Caller trader : traders) {
-        Answer answer =
-            trader.placeSurely(market("broker-" + phase + "-" + i, "ITC", "BUY", 1));
+        Answer answer = trader.placeSurely(market("broker-" + phase + "-" + i, "ITC", "BUY", 1));
         assertThat(answer.status()).as(answer.toString()).isIn(200, 201);
       }
     }

@@ -125,7 +125,7 @@ public final class Load {
   private ObjectNode order(SplittableRandom random, String id) {
     String symbol = SYMBOLS.get(random.nextInt(SYMBOLS.size()));
     String side = random.nextInt(5) < 3 ? "BUY" : "SELL";
-    long quantity = 1 + random.nextInt(20);
+    long quantity = 1L + random.nextInt(20);
     ObjectNode order;
     if (random.nextInt(3) == 0) {
       BigDecimal factor = BigDecimal.valueOf(95 + random.nextInt(11)).movePointLeft(2);

@@ -215,6 +215,7 @@ final class OutboxRelay {
   }
 
   /** Waits until somebody rings, but no longer than that. */
+  @SuppressWarnings("WaitNotInLoop") // waking for nothing costs one look at the outbox
   private void pause(Duration most) {
     synchronized (bell) {
       if (!rung && !stopped) {

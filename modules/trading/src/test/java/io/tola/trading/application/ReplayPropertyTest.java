@@ -192,12 +192,11 @@ class ReplayPropertyTest {
     FIXTURE.reset();
     NaiveExchange paper = new NaiveExchange();
     Map<Integer, OrderView> placed = new LinkedHashMap<>();
-    Map<Integer, Long> cumBefore = new LinkedHashMap<>();
     FIXTURE.quote(price(1_998), 40, price(2_000), 40);
     paper.quote(2_000, 40);
 
     run(day, batchSize, paper, placed);
-    agree(paper, placed, cumBefore);
+    agree(paper, placed);
 
     String before = FIXTURE.everything();
     List<Step> again =
@@ -276,8 +275,7 @@ class ReplayPropertyTest {
     steps.clear();
   }
 
-  private static void agree(
-      NaiveExchange paper, Map<Integer, OrderView> placed, Map<Integer, Long> cumBefore) {
+  private static void agree(NaiveExchange paper, Map<Integer, OrderView> placed) {
     assertThat(placed.keySet()).isEqualTo(paper.orders.keySet());
     long shares = 0;
     BigDecimal cash = new BigDecimal(TradingFixture.CASH);
