@@ -240,11 +240,11 @@ class RiskOfficeTest {
 
   @Test
   void withoutAnAuditTrailNothingChangesAndWithoutAnOutboxTheSwitchStillWorks() {
-    RiskOffice blind = office(absent(AuditTrail.class), present(outbox()));
+    RiskOffice blind = office(absent(), present(outbox()));
     assertThatThrownBy(() -> blind.setTradingState(null, Mode.HALTED, "x", "risk", true))
         .isInstanceOf(IllegalStateException.class);
     AuditTrail trail = audited::addAll;
-    RiskOffice mute = office(present(trail), absent(Outbox.class));
+    RiskOffice mute = office(present(trail), absent());
     assertThat(mute.setTradingState(null, Mode.HALTED, "x", "risk", true).mode())
         .isEqualTo(Mode.HALTED);
     assertThat(audited).hasSize(1);
@@ -327,7 +327,7 @@ class RiskOfficeTest {
   }
 
   @SuppressWarnings("unchecked")
-  private static <T> Instance<T> absent(Class<T> type) {
+  private static <T> Instance<T> absent() {
     return stub(Instance.class, (method, arguments) -> false);
   }
 }

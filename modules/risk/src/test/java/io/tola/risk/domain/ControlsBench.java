@@ -20,7 +20,7 @@ final class ControlsBench {
     Rules[] rules = new Rules[ORDERS];
     for (int i = 0; i < ORDERS; i++) {
       Orders o = new Orders();
-      o.quantity = 1 + i;
+      o.quantity = 1L + i;
       o.clOrdId = "c-" + i;
       o.window = i % 4 == 0 ? 1 : null;
       o.now = Orders.NOW.plusMillis(i * 5L);

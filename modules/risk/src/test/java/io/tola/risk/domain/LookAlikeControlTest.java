@@ -62,7 +62,7 @@ class LookAlikeControlTest {
   void whatNoWindowReachesIsForgotten() {
     for (int i = 0; i < 4_095; i++) {
       int n = i;
-      check("c-" + i, i, o -> o.quantity = 1 + n);
+      check("c-" + i, i, o -> o.quantity = 1L + n);
     }
     assertThat(control.remembered()).isEqualTo(4_095);
     check("late", 200_000, o -> {});
