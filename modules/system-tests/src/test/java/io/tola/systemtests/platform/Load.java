@@ -161,10 +161,10 @@ public final class Load {
       pause();
       return null;
     }
-    return settled(order, answer);
+    return settled(answer);
   }
 
-  private Acknowledged settled(ObjectNode order, Answer answer) {
+  private Acknowledged settled(Answer answer) {
     if (answer.status() != 200 && answer.status() != 201) {
       unexpected.add(answer.toString());
       return null;
