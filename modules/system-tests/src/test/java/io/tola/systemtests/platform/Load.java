@@ -222,7 +222,7 @@ public final class Load {
     unsettled.clear();
     for (Unsettled open : again) {
       Answer answer = door.trader(open.trader).placeSurely(open.order);
-      settled(open.order, answer);
+      settled(answer);
     }
   }
 
