@@ -166,9 +166,10 @@ public final class EmbeddedBroker implements AutoCloseable {
         "#",
         new AddressSettings()
             .setAutoCreateAddresses(false)
-            // Subscriptions of topics are queues and come and go with their subscribers.
+            // Subscriptions of topics are queues; a durable one must outlive its subscriber even when
+            // it is empty, or the reports of the time between would be lost.
             .setAutoCreateQueues(true)
-            .setAutoDeleteQueues(true)
+            .setAutoDeleteQueues(false)
             .setAutoDeleteAddresses(false)
             .setMaxSizeBytes(32L * 1024 * 1024)
             .setAddressFullMessagePolicy(AddressFullMessagePolicy.PAGE)
