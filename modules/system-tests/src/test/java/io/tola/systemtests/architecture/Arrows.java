@@ -12,15 +12,15 @@ import java.util.Set;
  * </pre>
  *
  * <p>The gateway is the door to audit and performance too and so may use their {@code api}; no other
- * module may. {@code schema} and {@code standalone} stand outside of the server: they use no business
- * module, and nobody in the server uses them.
+ * module may. {@code schema}, {@code standalone} and {@code bench} stand outside of the server: they use
+ * no business module, and nobody in the server uses them.
  */
 final class Arrows {
 
   private static final List<String> CHAIN =
       List.of("gateway", "strategy", "risk", "portfolio", "trading", "market");
   private static final Set<String> ASIDE = Set.of("audit", "performance");
-  private static final Set<String> OUTSIDE = Set.of("schema", "standalone");
+  private static final List<String> OUTSIDE = List.of("bench", "standalone", "schema");
   private static final String KERNEL = "kernel";
 
   private Arrows() {}
@@ -42,7 +42,7 @@ final class Arrows {
       return !from.equals("schema");
     }
     if (OUTSIDE.contains(from)) {
-      return from.equals("standalone") && to.equals("schema");
+      return OUTSIDE.indexOf(from) < OUTSIDE.indexOf(to);
     }
     if (ASIDE.contains(to)) {
       return from.equals("gateway");

@@ -74,7 +74,7 @@ public final class ServerFolder implements TestExecutionListener {
               .replaceAll("\\s*<include location=\"config/application.xml\"/>", ""));
       Map<String, String> environment = new TreeMap<>(parts.serverEnvironment());
       environment.put("TOLA_HTTP_PORT", Integer.toString(port));
-      environment.put("TOLA_DEMO_TRADERS", "2");
+      environment.put("JAVA_HOME", System.getProperty("java.home"));
       Files.write(
           folder.resolve("server.env"),
           environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());

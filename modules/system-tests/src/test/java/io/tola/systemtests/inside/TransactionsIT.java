@@ -33,7 +33,6 @@ import io.tola.trading.api.PlaceOutcome;
 import io.tola.trading.api.Product;
 import io.tola.trading.api.Side;
 import io.tola.trading.api.Validity;
-import jakarta.annotation.Resource;
 import jakarta.inject.Inject;
 import jakarta.transaction.UserTransaction;
 import java.time.Clock;
@@ -70,7 +69,7 @@ class TransactionsIT {
   @Inject private AuditLog log;
   @Inject private Outbox outbox;
   @Inject private Clock clock;
-  @Resource private UserTransaction transaction;
+  @Inject private UserTransaction transaction;
 
   @Deployment
   static EnterpriseArchive ear() {
