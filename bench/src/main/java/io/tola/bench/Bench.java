@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The benchmark: starts a platform of its own on loopback, loads it, compares what was acknowledged
@@ -35,6 +37,9 @@ import java.util.List;
  * emptied).
  */
 public final class Bench {
+
+  /** Held, because java.util.logging forgets the level of a logger nobody refers to. */
+  private static final Logger ROOT_LOGGER = Logger.getLogger("");
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int TRADERS = 50;
@@ -51,6 +56,8 @@ public final class Bench {
 
   /** Argument: the project's folder. */
   public static void main(String[] arguments) throws Exception {
+    // The broker runs in this process and would tell of every message.
+    ROOT_LOGGER.setLevel(Level.SEVERE);
     new Bench(Path.of(arguments[0])).run();
   }
 
