@@ -147,6 +147,8 @@ public final class TestDatabase implements AutoCloseable {
             .setServerConfig("fsync", "off")
             .setServerConfig("synchronous_commit", "off")
             .setServerConfig("full_page_writes", "off")
+            // Its workers would be in the template just when it is to be copied.
+            .setServerConfig("autovacuum", "off")
             .setServerConfig("max_connections", "300")
             .setServerConfig("shared_buffers", "64MB")
             .start();
