@@ -58,23 +58,39 @@ public class BatchStore {
       }
       next = ExecutionStore.bindInsert(c, s, next, reports, now);
       OutboxStore.bindInsert(c, s, next, messages, now);
-      // Only the move answers with a row, and it comes first.
-      if (s.execute()) {
-        requireAll(s, moved.size());
+      s.execute();
+      if (!moved.isEmpty()) {
+        requireRows("orders moved", moved.size(), movedRows(s));
+        s.getMoreResults();
       }
+      if (!placed.isEmpty()) {
+        requireRows("orders placed", placed.size(), s.getUpdateCount());
+        s.getMoreResults();
+      }
+      requireRows("executions", reports.size(), s.getUpdateCount());
+      s.getMoreResults();
+      requireRows("messages", messages.size(), s.getUpdateCount());
+      // Read to the end: Liberty keeps no statement that has an answer left, and what it doesn't
+      // keep
+      // is parsed and planned anew for each batch.
+      s.getMoreResults();
     } catch (SQLException e) {
       throw new StoreFault("writing a batch", e);
     }
   }
 
-  private static void requireAll(PreparedStatement s, int expected) throws SQLException {
+  /** The move answers with one row: how many orders still had the version they were read with. */
+  private static int movedRows(PreparedStatement s) throws SQLException {
     try (ResultSet row = s.getResultSet()) {
       row.next();
-      int written = row.getInt(1);
-      if (written != expected) {
-        throw new IllegalStateException(
-            "only " + written + " of " + expected + " orders had the version they were read with");
-      }
+      return row.getInt(1);
+    }
+  }
+
+  private static void requireRows(String what, int expected, int written) {
+    if (written != expected) {
+      throw new IllegalStateException(
+          "only " + written + " of " + expected + " " + what + " were written");
     }
   }
 }

@@ -429,8 +429,8 @@ class BatchProcessorTest {
             + " FROM generate_series(1, 20000) n;"
             + "INSERT INTO executions (account_id, sequence, exec_id, order_id, transact_time, last_qty,"
             + " cum_qty, leaves_qty, symbol, side, exec_type, ord_status, cum_value)"
-            + " SELECT account_id, 1, gen_random_uuid(), order_id, now(), 0, 0, 10, symbol, side, 'NEW',"
-            + " 'NEW', 0 FROM orders WHERE symbol = 'TCS'");
+            + " SELECT gen_random_uuid(), 1, gen_random_uuid(), gen_random_uuid(), now(), 0, 0, 10,"
+            + " 'TCS', 'BUY', 'NEW', 'NEW', 0 FROM generate_series(1, 20000)");
     List<String> before = scans();
     for (int i = 0; i < 3; i++) {
       workOnEveryStatement("large-" + i);
