@@ -39,11 +39,10 @@ public class TrailStore {
   private static final String THIS_CHAIN =
       "SELECT chain, height, head_hash FROM audit_chains WHERE chain = ? FOR UPDATE";
 
-  // One round trip: the driver sends the statements together. Left to itself, PostgreSQL plans the
-  // insert anew for every small block, because a plan for these very arrays looks cheaper.
+  // One round trip: the driver sends the statements together. The data source has each planned
+  // once.
   private static final String APPEND =
-      "SET LOCAL plan_cache_mode = force_generic_plan;"
-          + " INSERT INTO audit_blocks (chain, block, prev_hash, merkle_root, entries, closed_at, hash)"
+      "INSERT INTO audit_blocks (chain, block, prev_hash, merkle_root, entries, closed_at, hash)"
           + " VALUES (?, ?, ?, ?, ?, ?, ?);"
           + " INSERT INTO audit_log (id, at, actor, action, entity_type, entity_id, account_id, detail, hash,"
           + " chain, block, idx)"
@@ -51,8 +50,7 @@ public class TrailStore {
           + " FROM unnest(?::uuid[], ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::text[], ?::uuid[],"
           + " ?::text[], ?::bytea[]) WITH ORDINALITY"
           + " AS e(id, at, actor, action, entity_type, entity_id, account_id, detail, hash, n);"
-          + " UPDATE audit_chains SET height = ?, head_hash = ? WHERE chain = ?;"
-          + " SET LOCAL plan_cache_mode = DEFAULT";
+          + " UPDATE audit_chains SET height = ?, head_hash = ? WHERE chain = ?";
 
   private static final String ENTRY_COLUMNS =
       "id, at, actor, action, entity_type, entity_id, account_id, detail, chain, block, idx, hash";
@@ -182,12 +180,13 @@ public class TrailStore {
     }
   }
 
+  /** Reads on to the end: Liberty keeps no statement that has an answer left, and plans it anew. */
   private static void expect(PreparedStatement write, int rows, String what) throws SQLException {
-    write.getMoreResults();
     int written = write.getUpdateCount();
     if (written != rows) {
       throw new SQLException("wrote " + written + " " + what + " instead of " + rows);
     }
+    write.getMoreResults();
   }
 
   /**
