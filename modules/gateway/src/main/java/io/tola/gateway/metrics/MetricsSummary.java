@@ -112,7 +112,9 @@ public class MetricsSummary {
       return null;
     }
     BigDecimal rounded =
-        new BigDecimal(Double.toString(value)).divide(unit, 6, RoundingMode.HALF_EVEN).stripTrailingZeros();
+        new BigDecimal(Double.toString(value))
+            .divide(unit, 6, RoundingMode.HALF_EVEN)
+            .stripTrailingZeros();
     return rounded.scale() < 0 ? rounded.setScale(0) : rounded;
   }
 }
