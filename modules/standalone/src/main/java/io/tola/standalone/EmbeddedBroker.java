@@ -166,8 +166,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         "#",
         new AddressSettings()
             .setAutoCreateAddresses(false)
-            // Subscriptions of topics are queues. A durable one outlives its subscriber even when it
-            // is empty, or the reports of the time between would be lost.
+            // Subscriptions of topics are queues. A durable one outlives its subscriber even
+            // when it is empty, or the reports of the time between would be lost.
             .setAutoCreateQueues(true)
             .setAutoDeleteQueues(false)
             .setAutoDeleteAddresses(false)
