@@ -6,7 +6,7 @@ import { count, price, recent, rupees, signed } from './format.js';
 import { Poll } from './poll.js';
 import { session } from './session.js';
 
-const COLUMNS = ['Symbol', 'Product', ['Qty', 'num'], ['Avg. cost', 'num desk'], ['Last', 'num wide-only'], ['Value', 'num roomy'], ['Unrealised', 'num'], ['Realised', 'num desk'], ''];
+const COLUMNS = ['Symbol', ['Product', 'desk'], ['Qty', 'num'], ['Avg. cost', 'num desk'], ['Last', 'num wide-only'], ['Value', 'num roomy'], ['Unrealised', 'num'], ['Realised', 'num desk'], ''];
 
 /** Which cells go first when room is short. */
 const CELL_CLASSES = { average: 'num desk', last: 'num wide-only', value: 'num roomy', realised: 'num desk' };
@@ -67,7 +67,7 @@ function createRow(position) {
   };
   const row = h('tr', { 'data-position': position.position_id, 'data-symbol': position.symbol },
     h('th', { scope: 'row', class: 'nowrap' }, toggle, position.symbol),
-    h('td', { class: 'muted', text: position.product }),
+    h('td', { class: 'muted desk', text: position.product }),
     cell('quantity'), cell('average'), cell('last'), cell('value'), cell('unrealised'), cell('realised'),
     h('td', { class: 'actions' }, h('button', {
       type: 'button',
