@@ -114,6 +114,20 @@ final class Problems {
         ProblemCode.INTERNAL, "The platform failed. Give the trace_id to whoever runs it.");
   }
 
+  /** Whether it says that the database, or another part, can't be reached now. */
+  static boolean isNoService(Throwable thrown) {
+    int seen = 0;
+    for (Throwable at = thrown; at != null && seen++ < MAX_CAUSES; at = at.getCause()) {
+      if (at instanceof ProblemException problem) {
+        return problem.code().status() == 503;
+      }
+      if (at instanceof SQLException failed) {
+        return isUnavailable(failed);
+      }
+    }
+    return false;
+  }
+
   /**
    * Connections refused, lost or used up, and a server that shuts down or is a standby (PostgreSQL,
    * appendix A).

@@ -38,6 +38,16 @@ class ProblemsTest {
   }
 
   @Test
+  void onlyAPartThatIsAwayCountsAsNoService() {
+    assertThat(Problems.isNoService(new RuntimeException(new SQLException("refused", "08001"))))
+        .isTrue();
+    assertThat(Problems.isNoService(new ProblemException(ProblemCode.DATABASE_UNAVAILABLE, "away")))
+        .isTrue();
+    assertThat(Problems.isNoService(new ProblemException(ProblemCode.FORBIDDEN, "no"))).isFalse();
+    assertThat(Problems.isNoService(new IllegalStateException("defect"))).isFalse();
+  }
+
+  @Test
   void whatNobodyForesawSaysNothingOfItself() {
     ProblemException problem =
         Problems.problem(
