@@ -347,7 +347,19 @@ final class OrderPipeline {
           }
           refuse(inHand, Outcomes.fateUnknown());
           refuse(lane.withdrawAll(), Outcomes.databaseDown());
+        } else if (lane.busyNanos() > 0) {
+          refuseOverdue(lane.current());
         }
+      }
+    }
+  }
+
+  /** What waited long in the queue has less time left than the batch it is in. */
+  private void refuseOverdue(List<Command> inHand) {
+    long longest = settings.answerWithin().toNanos() * 5 / 4;
+    for (Command command : inHand) {
+      if (System.nanoTime() - command.submittedNanos() > longest) {
+        refuse(command, Outcomes.fateUnknown());
       }
     }
   }
