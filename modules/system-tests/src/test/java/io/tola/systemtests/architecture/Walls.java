@@ -48,6 +48,7 @@ enum Walls {
   KERNEL_KNOWS_NO_TECHNOLOGY("kerneltechnology", Walls::kernelWithoutTechnology),
   NAMES_SAY_WHAT_A_TYPE_IS("suffix", Walls::suffixes),
   NOBODY_ASKS_THE_SYSTEM_CLOCK("clockless", Walls::clockless),
+  THE_SERVER_HAS_ONE_CLOCK("ownclock", Walls::oneClock),
   NO_DECIMAL_COMES_FROM_A_DOUBLE("doubledecimal", Walls::decimals),
   THE_SERVER_DOES_NOT_PRINT("printing", Walls::printing),
   PACKAGES_FORM_NO_CYCLE("cycle", Walls::cycles),
@@ -245,6 +246,23 @@ enum Walls {
         .should(callAnyOf("the system's time", Walls::readsTime));
   }
 
+  /** Outside of the server a program makes the clock that it hands to its parts. */
+  private ArchRule oneClock(Subject s) {
+    return noClasses()
+        .that(
+            DescribedPredicate.describe(
+                "run in the server and are not the platform's clock",
+                c ->
+                    s.layout.module(c).map(s.serverModules::contains).orElse(false)
+                        && !c.getName().equals(s.layout.root() + ".kernel.time.PlatformClock")))
+        .should(
+            callAnyOf(
+                "for a clock of their own",
+                target ->
+                    target.getOwner().getName().equals(Clock.class.getName())
+                        && target.getName().startsWith("system")));
+  }
+
   private ArchRule decimals(Subject s) {
     return noClasses()
         .should(
@@ -316,11 +334,6 @@ enum Walls {
     }
     if (owner.equals(Date.class.getName())) {
       return target.getName().equals("<init>") && target.getRawParameterTypes().isEmpty();
-    }
-    if (owner.equals(Clock.class.getName())) {
-      return target.getName().startsWith("system")
-          || target.getName().startsWith("tickM")
-          || target.getName().startsWith("tickS");
     }
     return owner.startsWith("java.time.")
         && TIME_TYPES.contains(target.getOwner().getSimpleName())
