@@ -310,6 +310,56 @@ class TradingScreenIT {
     screen.waitUntil("#login-message", "Your session is over");
   }
 
+  /** Facts about the screen's own arithmetic, each next to what a person would expect. */
+  @Test
+  void rupeesAreGroupedTheIndianWayAndPricesStayOnTheGrid() {
+    screen.open();
+    Object wrong =
+        driver.executeAsyncScript(
+            """
+            const done = arguments[arguments.length - 1];
+            import('/ui/js/format.js').then((f) => {
+              const facts = [
+                [f.rupees(1234567), '12,34,567.00'],
+                [f.rupees(-100000.5), '\u22121,00,000.50'],
+                [f.rupees(null), '\u2013'],
+                [f.signed(0), '0.00'],
+                [f.signed(12.3), '+12.30'],
+                [f.percent(-0.5), '\u22120.50%'],
+                [f.plainPrice(2831.4), '2831.40'],
+                [f.plainPrice(0.0025), '0.0025'],
+                [f.isOnTick(2831.35, 0.05), true],
+                [f.isOnTick(2831.36, 0.05), false],
+                [f.onTick(2831.37, 0.05), 2831.35],
+                [f.onTick(0.01, 0.05), 0.05],
+                [f.stepTick(100.05, 0.05, 1), 100.1],
+                [f.stepTick(100.07, 0.05, 1), 100.1],
+                [f.stepTick(100.07, 0.05, -1), 100.05],
+                [f.stepTick(0.05, 0.05, -1), 0.05],
+                [f.parseDecimal('12,345.50'), 12345.5],
+                [f.parseDecimal('1e5'), null],
+                [f.parseDecimal('0.00001'), null],
+                [f.parseWhole('1.5'), null],
+                [f.parseWhole('-1'), null],
+              ];
+              done(facts.filter(([is, wanted]) => is !== wanted).map(String));
+            }, (e) => done([String(e)]));""");
+    assertThat((List<?>) wrong).isEmpty();
+  }
+
+  @Test
+  void anOrderIdIsMadeWithoutASecureOriginToo() {
+    screen.open();
+    Object id =
+        driver.executeAsyncScript(
+            """
+            const done = arguments[arguments.length - 1];
+            Object.defineProperty(crypto, 'randomUUID', { value: undefined });
+            import('/ui/js/placing.js').then((m) => done(m.newClientOrderId()), (e) => done(String(e)));""");
+    assertThat((String) id)
+        .matches("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+  }
+
   /** The amount as the screen writes it: 12,34,567.00. */
   private static String indian(BigDecimal amount) {
     String[] parts = amount.setScale(2).toPlainString().split("\\.");
