@@ -70,8 +70,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
   /** Starts a stopped server again, on the same data and port, and returns when it answers. */
   public void start() throws IOException, StartRefused {
     Path data = folder.root().resolve("postgresql");
-    // Only if the guard was killed as well: then the old server still holds the port and the data.
-    GuardedProcess.stopLeftOver(data.resolve("postmaster.pid"), data.toString(), GRACE);
+    stopLeftOver(folder);
     Ports.requireFree(port, "PostgreSQL", "tola.db.port");
     Path programs = PostgresBinaries.unpackInto(folder.programs());
     if (!Files.exists(data.resolve("PG_VERSION"))) {
@@ -111,6 +110,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
               .formatted(folder.root().resolve("postgresql"), e.getMessage().strip()),
           e);
     }
+  }
+
+  /** Stops a server that an earlier run left behind; only if its guard was killed as well. */
+  static boolean stopLeftOver(DataFolder folder) {
+    Path data = folder.root().resolve("postgresql");
+    return GuardedProcess.stopLeftOver(
+        data.resolve("postmaster.pid"), data.toString(), "INT", GRACE);
   }
 
   /** Where it listens. */

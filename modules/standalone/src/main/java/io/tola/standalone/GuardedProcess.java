@@ -169,14 +169,14 @@ public final class GuardedProcess {
    * @param commandPart what the command line of the process must contain, so that a stranger who got the same process id isn't hit
    * @return whether something was stopped
    */
-  static boolean stopLeftOver(Path pidFile, String commandPart, Duration grace) {
+  static boolean stopLeftOver(Path pidFile, String commandPart, String stopSignal, Duration grace) {
     Optional<ProcessHandle> leftOver =
         readPid(pidFile)
             .flatMap(ProcessHandle::of)
             .filter(process -> commandLine(process).contains(commandPart));
     leftOver.ifPresent(
         process -> {
-          process.destroy();
+          signal(process, stopSignal);
           try {
             process.onExit().get(grace.toMillis(), TimeUnit.MILLISECONDS);
           } catch (InterruptedException e) {
@@ -187,6 +187,20 @@ public final class GuardedProcess {
           }
         });
     return leftOver.isPresent();
+  }
+
+  private static void signal(ProcessHandle process, String signal) {
+    try {
+      new ProcessBuilder("/bin/sh", "-c", "kill -s " + signal + " " + process.pid())
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
+    } catch (IOException e) {
+      process.destroy();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static String commandLine(ProcessHandle process) {

@@ -89,11 +89,16 @@ public final class Launcher {
     installation.requireComplete();
 
     DataFolder folder = keep(DataFolder.open(settings.path("tola.data", defaultData)));
-    // All of them first: better one message now than half a platform.
+    // The folder is ours, so whoever still works with it was left behind.
+    if (LibertyNode.stopLeftOver(folder.directory("liberty"))
+        | EmbeddedDatabase.stopLeftOver(folder)) {
+      say("Stopped what an earlier run had left behind");
+    }
     if (settings.flag("tola.fresh")) {
       folder.wipe();
       say("Starting afresh: " + folder.root() + " is emptied");
     }
+    // All of them first: better one message now than half a platform.
     Ports.requireFree(httpPort, "HTTP", "tola.http.port");
     Ports.requireFree(brokerPort, "the message broker", "tola.jms.port");
     folder.announce(

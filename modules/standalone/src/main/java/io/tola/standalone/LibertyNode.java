@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 public final class LibertyNode implements AutoCloseable {
 
   private static final String SERVER = "tola";
+  private static final String PID_FILE = "liberty.pid";
 
   /** Liberty's message that the application failed to start; it stays up then, without it. */
   private static final String APPLICATION_FAILED = "CWWKZ0002E";
@@ -160,8 +161,8 @@ public final class LibertyNode implements AutoCloseable {
     installation.requireComplete();
     Path serverDirectory = configuration.directory.resolve("servers").resolve(SERVER);
     Path logs = Files.createDirectories(serverDirectory.resolve("logs"));
-    Path pidFile = configuration.directory.resolve("liberty.pid");
-    GuardedProcess.stopLeftOver(pidFile, "ws-server.jar", GRACE);
+    Path pidFile = configuration.directory.resolve(PID_FILE);
+    stopLeftOver(configuration.directory);
     Ports.requireFree(configuration.httpPort, "HTTP", "tola.http.port");
     putTogether(installation, configuration, serverDirectory);
 
@@ -196,6 +197,11 @@ public final class LibertyNode implements AutoCloseable {
             "TERM",
             GRACE);
     return new LibertyNode(serverDirectory, configuration.httpPort, console, process);
+  }
+
+  /** Stops a server that an earlier run left behind; only if its guard was killed as well. */
+  static boolean stopLeftOver(Path directory) {
+    return GuardedProcess.stopLeftOver(directory.resolve(PID_FILE), "ws-server.jar", "TERM", GRACE);
   }
 
   /** The server's address, without a slash at the end. */

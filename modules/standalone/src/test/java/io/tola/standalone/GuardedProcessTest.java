@@ -74,9 +74,9 @@ class GuardedProcessTest {
     GuardedProcess process = start("echo ready; exec sleep 600");
     await(() -> outputHas("ready"));
     Path copy = Files.copy(pidFile(), directory.resolve("left-over.pid"));
-    assertThat(GuardedProcess.stopLeftOver(copy, "something else", GRACE)).isFalse();
+    assertThat(GuardedProcess.stopLeftOver(copy, "something else", "TERM", GRACE)).isFalse();
     assertThat(process.isAlive()).isTrue();
-    assertThat(GuardedProcess.stopLeftOver(copy, "sleep 600", GRACE)).isTrue();
+    assertThat(GuardedProcess.stopLeftOver(copy, "sleep 600", "INT", GRACE)).isTrue();
     await(() -> !process.isAlive());
   }
 
