@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.logging.Level;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -26,7 +26,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
  * are named by path, so that nothing looks for one to download. Tests take {@link ChromeDriver} as a
  * parameter. A test that fails leaves {@code target/ui/<test>.png}.
  */
-final class Browser implements BeforeAllCallback, AfterTestExecutionCallback, ParameterResolver {
+final class Browser implements ExecutionCondition, AfterTestExecutionCallback, ParameterResolver {
 
   /** CI refuses a log with this in it. */
   static final String SKIP = "SKIPPED-FOR-MISSING-TOOL: chromium";
@@ -47,11 +47,12 @@ final class Browser implements BeforeAllCallback, AfterTestExecutionCallback, Pa
   }
 
   @Override
-  public void beforeAll(ExtensionContext context) {
-    if (!Files.isExecutable(CHROMIUM) || !Files.isExecutable(DRIVER)) {
-      System.out.println(SKIP + " (apt-get install chromium chromium-driver)");
-      Assumptions.abort(SKIP);
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    if (Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER)) {
+      return ConditionEvaluationResult.enabled("there is a browser");
     }
+    System.out.println(SKIP + " (apt-get install chromium chromium-driver)");
+    return ConditionEvaluationResult.disabled(SKIP);
   }
 
   private static ChromeDriver driver(ExtensionContext context) {
