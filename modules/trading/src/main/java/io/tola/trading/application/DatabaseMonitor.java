@@ -28,6 +28,7 @@ final class DatabaseMonitor {
 
   private volatile boolean stopped;
   private volatile boolean down;
+  private volatile long downAt;
   private volatile String cause = "";
   private volatile long probeSince;
   private volatile boolean probing;
@@ -69,6 +70,7 @@ final class DatabaseMonitor {
       LOG.log(System.Logger.Level.WARNING, "Database down, orders are refused: {0}", why);
     }
     cause = why;
+    downAt = System.nanoTime();
     down = true;
     synchronized (bell) {
       bell.notifyAll();
@@ -117,7 +119,8 @@ final class DatabaseMonitor {
       probeNanos = end - start;
       succeededAt = end;
       everSucceeded = true;
-      if (down) {
+      // An answer to a question asked before somebody found it down proves nothing.
+      if (down && downAt - start < 0) {
         LOG.log(System.Logger.Level.INFO, "Database answers again, orders are taken");
         down = false;
       }
