@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** The HTTP door of one node, as a client with nothing but the contract sees it. Thread-safe. */
 public final class Api {
@@ -76,10 +77,30 @@ public final class Api {
     return tokens.computeIfAbsent(
         user,
         u ->
-            anonymous()
-                .post("/api/v1/auth/token", object().put("username", u).put("password", password))
+            patiently(
+                    () ->
+                        anonymous()
+                            .post(
+                                "/api/v1/auth/token",
+                                object().put("username", u).put("password", password)))
                 .expect(200)
                 .text("access_token"));
+  }
+
+  /** Asks again as long as the answer is to come back later. */
+  private static Answer patiently(Supplier<Answer> request) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    Answer answer = request.get();
+    while (answer.status() == 503 && System.nanoTime() < deadline) {
+      try {
+        Thread.sleep(200);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return answer;
+      }
+      answer = request.get();
+    }
+    return answer;
   }
 
   /** An empty JSON object. */
@@ -191,18 +212,7 @@ public final class Api {
      * machine that is busy with others, may miss the platform's own bound once.
      */
     public Answer placeSurely(JsonNode order) {
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
-      Answer answer = place(order);
-      while (answer.status() == 503 && System.nanoTime() < deadline) {
-        try {
-          Thread.sleep(200);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          return answer;
-        }
-        answer = place(order);
-      }
-      return answer;
+      return patiently(() -> place(order));
     }
 
     /** Places without waiting. */
