@@ -40,6 +40,8 @@ public class UserStore {
   /** Seconds; a login must not hang on a database that hangs. */
   private static final int QUERY_TIMEOUT = 2;
 
+  private static final long RETRY_BEFORE_NANOS = 500_000_000L;
+
   @Resource(lookup = "jdbc/tola")
   private DataSource dataSource;
 
@@ -55,8 +57,30 @@ public class UserStore {
     return byNames(List.of(username)).stream().findFirst();
   }
 
-  /** Those of the names that exist. */
+  /**
+   * Those of the names that exist. Asked a second time when the first failed at once for its
+   * connection: after a restart of the database the pool may still hold one that is dead.
+   */
   List<StoredUser> byNames(Collection<String> usernames) throws SQLException {
+    long start = System.nanoTime();
+    try {
+      return readByNames(usernames);
+    } catch (SQLException e) {
+      // A database that hangs has had its time; only a quick refusal is worth another try.
+      if (System.nanoTime() - start > RETRY_BEFORE_NANOS || !isConnectionFault(e)) {
+        throw e;
+      }
+      return readByNames(usernames);
+    }
+  }
+
+  /** SQLSTATE class 08 is the connection's, 57P is a server that is stopping. */
+  static boolean isConnectionFault(SQLException e) {
+    String state = e.getSQLState();
+    return state != null && (state.startsWith("08") || state.startsWith("57P"));
+  }
+
+  private List<StoredUser> readByNames(Collection<String> usernames) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement select =
             connection.prepareStatement(SELECT + "WHERE u.username = ANY (?)")) {

@@ -9,6 +9,7 @@ import io.tola.kernel.Role;
 import io.tola.kernel.port.AuditEntry;
 import io.tola.kernel.time.PlatformClock;
 import io.tola.schema.TestDatabase;
+import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -17,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +48,29 @@ class UserStoreTest {
           }
         });
     return accounts;
+  }
+
+  /** A pool that hands out this many dead connections before a living one. */
+  private static DataSource poolWithDead(int dead) {
+    AtomicInteger left = new AtomicInteger(dead);
+    return (DataSource)
+        Proxy.newProxyInstance(
+            UserStoreTest.class.getClassLoader(),
+            new Class<?>[] {DataSource.class},
+            (proxy, method, arguments) -> {
+              if (left.getAndDecrement() > 0) {
+                throw new SQLException("terminating connection", "57P01");
+              }
+              return DATABASE.appDataSource().getConnection();
+            });
+  }
+
+  @Test
+  void oneDeadConnectionOfThePoolCostsNoRead() throws SQLException {
+    demo.write(DemoUsers.names(1), accounts(DemoUsers.names(1)), "demo-password");
+    assertThat(new UserStore(poolWithDead(1)).find("trader1")).isPresent();
+    assertThatThrownBy(() -> new UserStore(poolWithDead(2)).find("trader1"))
+        .isInstanceOf(SQLException.class);
   }
 
   @Test
