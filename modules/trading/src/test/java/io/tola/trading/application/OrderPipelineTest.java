@@ -33,6 +33,7 @@ class OrderPipelineTest {
 
   private DatabaseMonitor monitor;
   private OrderPipeline pipeline;
+  private final List<CountDownLatch> held = new ArrayList<>();
   private final AtomicInteger splits = new AtomicInteger();
   private final AtomicInteger retries = new AtomicInteger();
   private final AtomicInteger batches = new AtomicInteger();
@@ -64,6 +65,8 @@ class OrderPipelineTest {
 
   @AfterEach
   void stop() {
+    // A test that failed may have left a transaction open, and the next one would wait for it.
+    held.forEach(CountDownLatch::countDown);
     if (pipeline != null) {
       pipeline.stop(Duration.ofSeconds(5));
       monitor.stop();
@@ -120,6 +123,7 @@ class OrderPipelineTest {
   /** Holds every lane in its next transaction until the latch is counted down. */
   private CountDownLatch hold() {
     CountDownLatch release = new CountDownLatch(1);
+    held.add(release);
     FIXTURE.transactions.beforeCommit = release::await;
     return release;
   }
@@ -162,7 +166,8 @@ class OrderPipelineTest {
       commands.add(submit(order(2 * i, null)));
     }
     List<Command.Place> refused = commands.stream().filter(c -> c.answer().isDone()).toList();
-    assertThat(refused).hasSizeBetween(7, 8);
+    // Taken: the two that wait, and the lane's batch of none, one or two.
+    assertThat(refused).hasSizeBetween(6, 8);
     for (Command.Place command : refused) {
       assertThat(problem(command)).isEqualTo(ProblemCode.PIPELINE_FULL);
       assertThat(((PlaceOutcome.Failed) command.answer().get()).problem().retryAfter())
