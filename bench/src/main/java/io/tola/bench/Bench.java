@@ -135,6 +135,7 @@ public final class Bench {
         "| connections | orders/s | p50 ms | p90 ms | p99 ms | p99.9 ms | not 2xx | acknowledged | rows added | rejected | µs of processor an order: server / database / all |");
     line("|---|---|---|---|---|---|---|---|---|---|---|");
     Load at64 = null;
+    int series = 0;
     for (String connections :
         System.getProperty("tola.bench.connections", "16,64,200").split(",")) {
       Rows before = rows(database);
@@ -145,7 +146,8 @@ public final class Bench {
               Integer.parseInt(connections.trim()),
               seconds,
               tokenFile.toString(),
-              "c" + connections.trim() + "-" + run);
+              // Of its own, or the orders of an earlier run would be answered as repeated.
+              "c" + ++series + "-" + run);
       ProcessorTime cpu = ProcessorTime.now(pid).minus(cpuBefore);
       awaitQuiet(database);
       Rows added = rows(database).minus(before);

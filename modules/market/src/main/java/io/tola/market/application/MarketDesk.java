@@ -14,14 +14,10 @@ import io.tola.market.api.SessionPhase;
 import io.tola.market.store.BarStore;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.ejb.ConcurrencyManagement;
-import jakarta.ejb.ConcurrencyManagementType;
-import jakarta.ejb.Local;
-import jakarta.ejb.Singleton;
-import jakarta.ejb.TransactionAttribute;
-import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
@@ -32,12 +28,10 @@ import java.util.Optional;
 
 /**
  * The facade of the market. Quotes and instruments come from this node's memory; only history asks
- * the database in the caller's thread.
+ * the database in the caller's thread. Not a session bean: a container's call costs more than the
+ * look into memory that most calls are.
  */
-@Singleton
-@Local(MarketData.class)
-@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
-@TransactionAttribute(TransactionAttributeType.SUPPORTS)
+@ApplicationScoped
 public class MarketDesk implements MarketData {
 
   static final int MOST_BARS = 5_000;
@@ -52,7 +46,6 @@ public class MarketDesk implements MarketData {
   private QuoteLoads loads;
 
   @PostConstruct
-  @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
   void start() {
     loads = new QuoteLoads(board, executor, driver::lookUp);
     figures.watch(loads);
@@ -95,7 +88,7 @@ public class MarketDesk implements MarketData {
   }
 
   @Override
-  @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+  @Transactional(Transactional.TxType.NOT_SUPPORTED)
   public Page<Bar> history(
       Symbol symbol, Interval interval, Instant from, Instant to, int limit, String cursor) {
     if (reference.instrument(symbol) == null) {

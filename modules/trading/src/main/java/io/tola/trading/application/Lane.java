@@ -6,20 +6,21 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * A bounded queue and the one thread that empties it in batches. Commands of one account always go
  * to the same lane, so one process never fights itself for an account's lock.
  *
- * <p>It never waits to make a batch larger: it takes what is there. Alone an order is a batch of one;
- * under load, what came in during one commit is the next batch.
+ * <p>It never waits to make a batch larger: when it is its {@link Turn} it takes what is there. Alone an
+ * order is a batch of one; under load, what came in meanwhile is the next batch.
  */
 final class Lane {
 
   private final ArrayBlockingQueue<Command> queue;
   private final int batchMax;
-  private final Consumer<List<Command>> work;
+  private final Turn turn;
+  private final BiConsumer<List<Command>, Turn> work;
   private final Thread thread;
 
   private volatile boolean stopping;
@@ -31,10 +32,12 @@ final class Lane {
       String name,
       int capacity,
       int batchMax,
+      Turn turn,
       ThreadFactory threads,
-      Consumer<List<Command>> work) {
+      BiConsumer<List<Command>, Turn> work) {
     this.queue = new ArrayBlockingQueue<>(capacity);
     this.batchMax = batchMax;
+    this.turn = turn;
     this.work = work;
     this.thread = threads.newThread(this::run);
     this.thread.setName(name);
@@ -109,14 +112,17 @@ final class Lane {
         }
         continue;
       }
-      queue.drainTo(batch, batchMax - 1);
-      List<Command> taken = List.copyOf(batch);
       busySince = System.nanoTime();
-      current = taken;
+      current = List.copyOf(batch);
       busy = true;
       try {
-        work.accept(taken);
+        turn.take();
+        queue.drainTo(batch, batchMax - 1);
+        List<Command> taken = List.copyOf(batch);
+        current = taken;
+        work.accept(taken, turn);
       } finally {
+        turn.give();
         busy = false;
         current = List.of();
       }

@@ -94,7 +94,7 @@ final class OutboxRelay {
     return lagSeconds;
   }
 
-  /** About how many messages wait. */
+  /** How many messages wait; of a long backlog a lower bound. */
   long waiting() {
     return waiting;
   }
@@ -166,26 +166,27 @@ final class OutboxRelay {
   private void empty(OutboxStore.Lead lead) throws PublishFault {
     boolean progress = false;
     while (!stopped) {
-      List<OutboxStore.Queued> queued = lead.read(BATCH);
+      List<OutboxStore.Bundle> queued = lead.read(BATCH);
       if (queued.isEmpty()) {
         lagSeconds = 0;
         waiting = 0;
         pause(POLL);
         continue;
       }
-      publish(queued, progress);
+      List<OutboxMessage> messages =
+          queued.stream().flatMap(bundle -> bundle.messages().stream()).toList();
+      publish(messages, progress);
       lead.delete(queued);
-      published.addAndGet(queued.size());
+      published.addAndGet(messages.size());
       progress = true;
       measureLag();
-      if (queued.size() < BATCH) {
+      if (messages.size() < BATCH) {
         sleep(GATHER);
       }
     }
   }
 
-  private void publish(List<OutboxStore.Queued> queued, boolean progress) throws PublishFault {
-    List<OutboxMessage> messages = queued.stream().map(OutboxStore.Queued::message).toList();
+  private void publish(List<OutboxMessage> messages, boolean progress) throws PublishFault {
     try {
       publisher.publish(messages);
     } catch (Exception e) {

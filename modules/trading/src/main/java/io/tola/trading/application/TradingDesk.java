@@ -91,8 +91,12 @@ public class TradingDesk implements OrderDesk {
   @Inject private MetricRegistry metrics;
 
   @Inject
-  @ConfigProperty(name = "tola.trading.lanes", defaultValue = "2")
+  @ConfigProperty(name = "tola.trading.lanes", defaultValue = "0")
   private int laneCount;
+
+  @Inject
+  @ConfigProperty(name = "tola.trading.turns", defaultValue = "0")
+  private int turnCount;
 
   @Inject
   @ConfigProperty(name = "tola.trading.queue-capacity", defaultValue = "4096")
@@ -144,12 +148,17 @@ public class TradingDesk implements OrderDesk {
     MetricsObserver observer = new MetricsObserver(metrics);
     Transactions transactions = new ContainerTransactions(transaction, observer::commitTime);
     PaperVenue venue = new PaperVenue(protectionPct, displayMultiplier);
-    Supplier<BatchProcessor> processors = () -> processor(transactions, venue);
+    Supplier<BatchProcessor> batches = () -> processor(transactions, venue);
+    int processors = Runtime.getRuntime().availableProcessors();
     pipeline =
         new OrderPipeline(
             new OrderPipeline.Settings(
-                laneCount, queueCapacity, batchMax, Duration.ofMillis(answerWithinMs)),
-            processors,
+                laneCount == 0 ? Math.max(2, processors) : laneCount,
+                turnCount == 0 ? Math.max(1, processors / 2) : turnCount,
+                queueCapacity,
+                batchMax,
+                Duration.ofMillis(answerWithinMs)),
+            batches,
             database,
             observer,
             threads,
@@ -168,17 +177,17 @@ public class TradingDesk implements OrderDesk {
     sweep.start();
     sessionEnd.start();
     market.onQuotes(sweep);
-    Thread rehearsal = threads.newThread(() -> rehearse(processors));
+    Thread rehearsal = threads.newThread(() -> rehearse(batches));
     rehearsal.setName("tola-rehearsal");
     rehearsal.start();
   }
 
   /** Until it has worked, orders wouldn't either, and readiness says so. */
-  private void rehearse(Supplier<BatchProcessor> processors) {
+  private void rehearse(Supplier<BatchProcessor> batches) {
     int done = 0;
     while (done < REHEARSALS && !stopped) {
       try {
-        if (processors.get().rehearse()) {
+        if (batches.get().rehearse()) {
           done++;
           continue;
         }

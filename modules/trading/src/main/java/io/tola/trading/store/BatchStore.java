@@ -69,7 +69,7 @@ public class BatchStore {
       }
       requireRows("executions", reports.size(), s.getUpdateCount());
       s.getMoreResults();
-      requireRows("messages", messages.size(), s.getUpdateCount());
+      requireRows("bundles of messages", messages.isEmpty() ? 0 : 1, s.getUpdateCount());
       // Read to the end: Liberty keeps no statement that has an answer left, and what it doesn't
       // keep
       // is parsed and planned anew for each batch.

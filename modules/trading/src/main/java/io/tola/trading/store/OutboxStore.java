@@ -17,21 +17,25 @@ import javax.sql.DataSource;
 public class OutboxStore {
 
   static final String INSERT =
-      "INSERT INTO outbox (created_at, sequence, message_id, topic, key, payload)"
-          + " SELECT b.now, u.sequence, u.message_id, u.topic, u.key, u.payload"
-          + " FROM (SELECT ?::timestamptz AS now) b, unnest(?::int8[], ?::uuid[], ?::text[], ?::text[],"
-          + " ?::text[]) WITH ORDINALITY AS u(sequence, message_id, topic, key, payload, at)"
-          + " ORDER BY u.at";
+      "INSERT INTO outbox (created_at, messages, sequences, message_ids, topics, keys, payloads)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?)";
 
+  // Whole rows, as many as begin within the number asked for: at least one.
   private static final String READ =
-      "SELECT id, message_id, topic, key, sequence, payload FROM outbox ORDER BY id LIMIT ?";
+      "SELECT id, sequences, message_ids, topics, keys, payloads"
+          + " FROM (SELECT *, sum(messages) OVER (ORDER BY id) - messages AS before"
+          + " FROM (SELECT * FROM outbox ORDER BY id LIMIT ?) head) o"
+          + " WHERE before < ? ORDER BY id";
 
   private static final String DELETE = "DELETE FROM outbox WHERE id = ANY(?::int8[])";
 
   private static final String OLDEST = "SELECT created_at FROM outbox ORDER BY id LIMIT 1";
 
-  // Ids come from one counter and leave from the front: the span is the number of rows, nearly.
-  private static final String SPAN = "SELECT coalesce(max(id) - min(id) + 1, 0) FROM outbox";
+  private static final String WAITING =
+      "SELECT coalesce(sum(messages), 0) FROM (SELECT messages FROM outbox LIMIT ?) AS counted";
+
+  /** How many rows are counted, so that a long backlog is not read again and again. */
+  private static final int COUNTED_ROWS = 50_000;
 
   /** Any number, as long as nobody else takes it: "tolaoutb" in ASCII. */
   private static final long LEADER_LOCK = 0x746f6c616f757462L;
@@ -42,10 +46,10 @@ public class OutboxStore {
     this.dataSource = dataSource;
   }
 
-  /** A message and its place in the queue. */
-  public record Queued(long id, OutboxMessage message) {}
+  /** The messages of one transaction, in order, and their place in the queue. */
+  public record Bundle(long id, List<OutboxMessage> messages) {}
 
-  /** Writes messages in the order given, in one statement. */
+  /** Writes messages in the order given, as one row. */
   public void append(List<OutboxMessage> messages, Instant now) {
     if (messages.isEmpty()) {
       return;
@@ -79,6 +83,7 @@ public class OutboxStore {
     }
     int i = index;
     s.setObject(i++, Sql.utc(now));
+    s.setInt(i++, n);
     s.setObject(i++, sequence);
     s.setArray(i++, c.createArrayOf("uuid", id));
     s.setArray(i++, c.createArrayOf("text", topic));
@@ -98,13 +103,15 @@ public class OutboxStore {
     }
   }
 
-  /** About how many messages wait. */
+  /** How many messages wait; of a backlog beyond {@value #COUNTED_ROWS} transactions, at least so many. */
   public long waiting() {
     try (Connection c = dataSource.getConnection();
-        PreparedStatement s = c.prepareStatement(SPAN);
-        ResultSet rows = s.executeQuery()) {
-      rows.next();
-      return rows.getLong(1);
+        PreparedStatement s = c.prepareStatement(WAITING)) {
+      s.setInt(1, COUNTED_ROWS);
+      try (ResultSet rows = s.executeQuery()) {
+        rows.next();
+        return rows.getLong(1);
+      }
     } catch (SQLException e) {
       throw new StoreFault("measuring the outbox", e);
     }
@@ -177,22 +184,19 @@ public class OutboxStore {
       this.connection = connection;
     }
 
-    /** The head of the queue. One snapshot: messages of one key in their order, none left out. */
-    public List<Queued> read(int most) {
+    /**
+     * The head of the queue: one snapshot, messages of one key in their order, none left out.
+     *
+     * @param most how many messages, exceeded at most by the rest of the last bundle
+     */
+    public List<Bundle> read(int most) {
       try (PreparedStatement s = connection.prepareStatement(READ)) {
         s.setInt(1, most);
-        List<Queued> queued = new ArrayList<>();
+        s.setInt(2, most);
+        List<Bundle> queued = new ArrayList<>();
         try (ResultSet rows = s.executeQuery()) {
           while (rows.next()) {
-            queued.add(
-                new Queued(
-                    rows.getLong(1),
-                    new OutboxMessage(
-                        rows.getObject(2, UUID.class),
-                        rows.getString(3),
-                        rows.getString(4),
-                        rows.getLong(5),
-                        rows.getString(6))));
+            queued.add(new Bundle(rows.getLong(1), messages(rows)));
           }
         }
         return queued;
@@ -202,8 +206,21 @@ public class OutboxStore {
       }
     }
 
+    private static List<OutboxMessage> messages(ResultSet row) throws SQLException {
+      Long[] sequences = (Long[]) row.getArray(2).getArray();
+      UUID[] ids = (UUID[]) row.getArray(3).getArray();
+      String[] topics = (String[]) row.getArray(4).getArray();
+      String[] keys = (String[]) row.getArray(5).getArray();
+      String[] payloads = (String[]) row.getArray(6).getArray();
+      List<OutboxMessage> messages = new ArrayList<>(ids.length);
+      for (int i = 0; i < ids.length; i++) {
+        messages.add(new OutboxMessage(ids[i], topics[i], keys[i], sequences[i], payloads[i]));
+      }
+      return messages;
+    }
+
     /** Deletes what was published, in one statement. */
-    public void delete(List<Queued> published) {
+    public void delete(List<Bundle> published) {
       long[] ids = new long[published.size()];
       for (int i = 0; i < ids.length; i++) {
         ids[i] = published.get(i).id();

@@ -82,7 +82,7 @@ class BatchProcessorTest {
     assertThat(FIXTURE.rows("SELECT shares || ' ' || cash FROM book_accounts ORDER BY account_id"))
         .containsExactly("10 998999.50", "0 1000000.00");
     assertThat(FIXTURE.rows("SELECT action FROM trail")).containsExactly("order_placed");
-    assertThat(FIXTURE.rows("SELECT sequence::text FROM outbox ORDER BY id"))
+    assertThat(FIXTURE.rows("SELECT unnest(sequences)::text FROM outbox ORDER BY id"))
         .containsExactly("1", "2");
     assertThat(FIXTURE.count("book_reservations")).isZero();
   }
@@ -272,7 +272,7 @@ class BatchProcessorTest {
         () -> {
           throw new SQLException("connection lost", "08006");
         };
-    assertThatThrownBy(() -> FIXTURE.processor.process(List.of(command)))
+    assertThatThrownBy(() -> FIXTURE.processor.process(List.of(command), () -> {}))
         .isInstanceOf(Transactions.CommitFault.class);
     FIXTURE.transactions.afterCommit = () -> {};
     FIXTURE.batch(List.of(command));
@@ -302,7 +302,7 @@ class BatchProcessorTest {
     Command.Place good = FIXTURE.place(Samples.market("c-1", Side.BUY, 10));
     Command.Place bad =
         FIXTURE.place(tagged(Samples.market("c-2", Side.BUY, 10), TradingFixture.BROKEN));
-    assertThatThrownBy(() -> FIXTURE.processor.process(List.of(good, bad)))
+    assertThatThrownBy(() -> FIXTURE.processor.process(List.of(good, bad), () -> {}))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(good.isAnswered()).isFalse();
     assertThat(FIXTURE.everything()).isEqualTo(before);
@@ -385,7 +385,8 @@ class BatchProcessorTest {
     }
     assertThat(FIXTURE.rows("SELECT sequence::text FROM executions e ORDER BY e.sequence"))
         .isEqualTo(numbers);
-    assertThat(FIXTURE.rows("SELECT sequence::text FROM outbox ORDER BY id")).isEqualTo(numbers);
+    assertThat(FIXTURE.rows("SELECT unnest(sequences)::text FROM outbox ORDER BY id"))
+        .isEqualTo(numbers);
   }
 
   @Test
@@ -499,7 +500,7 @@ class BatchProcessorTest {
                     if (writer % 2 == 0) {
                       java.util.Collections.reverse(commands);
                     }
-                    FIXTURE.processor.process(commands);
+                    FIXTURE.processor.process(commands, () -> {});
                   }
                 } catch (Throwable t) {
                   faults.add(t);
@@ -528,8 +529,9 @@ class BatchProcessorTest {
     // Per account the queue is in the order of the reports.
     assertThat(
             FIXTURE.rows(
-                "SELECT key FROM (SELECT key, sequence, lag(sequence) OVER (PARTITION BY key ORDER BY"
-                    + " id) AS before FROM outbox) q WHERE sequence <> coalesce(before, 0) + 1"))
+                "SELECT key FROM (SELECT m.key, m.sequence, lag(m.sequence) OVER (PARTITION BY m.key ORDER BY"
+                    + " o.id, m.at) AS before FROM outbox o, unnest(o.keys, o.sequences) WITH ORDINALITY"
+                    + " AS m(key, sequence, at)) q WHERE sequence <> coalesce(before, 0) + 1"))
         .isEmpty();
   }
 }

@@ -161,8 +161,8 @@ class OutboxRelayTest {
       c.setAutoCommit(false);
       try (var s = c.createStatement()) {
         s.execute(
-            "INSERT INTO outbox (created_at, sequence, message_id, topic, key, payload)"
-                + " VALUES (now(), 1, gen_random_uuid(), 't', 'k', '{}')");
+            "INSERT INTO outbox (created_at, messages, sequences, message_ids, topics, keys, payloads)"
+                + " VALUES (now(), 1, '{1}', ARRAY[gen_random_uuid()], '{t}', '{k}', '{\"{}\"}')");
       }
       assertThat(STORE.oldest()).isEmpty();
       c.rollback();

@@ -9,6 +9,7 @@ import io.tola.kernel.Ids;
 import io.tola.kernel.Page;
 import io.tola.kernel.Price;
 import io.tola.kernel.Quantity;
+import io.tola.kernel.port.OutboxMessage;
 import io.tola.kernel.problem.ProblemException;
 import io.tola.schema.TestDatabase;
 import io.tola.trading.api.Execution;
@@ -60,9 +61,12 @@ class OrderStoreTest {
         o.user());
   }
 
+  private static final List<OutboxMessage> MESSAGES =
+      List.of(new OutboxMessage(Ids.next(), "tola.executions", "k", 1, "{}"));
+
   private static Order stored(String id, AccountId account, Instant at) {
     Order order = Order.accepted(Ids.next(), request(id, account), Price.of("100.00"), at);
-    BATCHES.write(List.of(order), List.of(), List.of(), List.of(), at);
+    BATCHES.write(List.of(order), List.of(), List.of(), MESSAGES, at);
     return order;
   }
 
@@ -77,7 +81,7 @@ class OrderStoreTest {
     Order refused =
         Order.rejected(
             Ids.next(), Samples.market("c-2", Side.SELL, 7), null, 2001, "no 'cash'", T0);
-    BATCHES.write(List.of(filled, refused), List.of(), List.of(), List.of(), T0);
+    BATCHES.write(List.of(filled, refused), List.of(), List.of(), MESSAGES, T0);
     for (Order order : List.of(filled, refused)) {
       Order read = ORDERS.byId(order.orderId(), Set.of(Samples.ACCOUNT)).orElseThrow();
       assertThat(read.view()).isEqualTo(order.view());
@@ -100,7 +104,7 @@ class OrderStoreTest {
     Order order = stored("c-1", Samples.ACCOUNT, T0);
     Order read = ORDERS.lock(List.of(order.orderId())).get(0);
     read.fill(Quantity.of(4), Price.of("99.50"), T0.plusSeconds(1), T0.plusSeconds(2));
-    BATCHES.write(List.of(), List.of(new OrderStore.Moved(read, 1)), List.of(), List.of(), T0);
+    BATCHES.write(List.of(), List.of(new OrderStore.Moved(read, 1)), List.of(), MESSAGES, T0);
     Order again = ORDERS.byId(order.orderId(), Set.of(Samples.ACCOUNT)).orElseThrow();
     assertThat(again.view()).isEqualTo(read.view());
     assertThat(again.seenAt()).isEqualTo(T0.plusSeconds(1));
@@ -114,11 +118,11 @@ class OrderStoreTest {
     Order two = ORDERS.lock(List.of(order.orderId())).get(0);
     one.fill(Quantity.of(4), Price.of("99.50"), T0, T0);
     two.cancel("c", T0);
-    BATCHES.write(List.of(), List.of(new OrderStore.Moved(one, 1)), List.of(), List.of(), T0);
+    BATCHES.write(List.of(), List.of(new OrderStore.Moved(one, 1)), List.of(), MESSAGES, T0);
     assertThatThrownBy(
             () ->
                 BATCHES.write(
-                    List.of(), List.of(new OrderStore.Moved(two, 1)), List.of(), List.of(), T0))
+                    List.of(), List.of(new OrderStore.Moved(two, 1)), List.of(), MESSAGES, T0))
         .isInstanceOf(IllegalStateException.class);
   }
 
@@ -230,7 +234,7 @@ class OrderStoreTest {
     stored("c-2", Samples.ACCOUNT, T0.plusSeconds(1));
     Order refused =
         Order.rejected(Ids.next(), request("c-3", Samples.ACCOUNT), null, 2001, "no", T0);
-    BATCHES.write(List.of(refused), List.of(), List.of(), List.of(), T0.plusSeconds(2));
+    BATCHES.write(List.of(refused), List.of(), List.of(), MESSAGES, T0.plusSeconds(2));
     assertThat(ORDERS.history(filter(OrdStatus.REJECTED, 10, null, Samples.ACCOUNT)).items())
         .extracting(OrderView::orderId)
         .containsExactly(refused.orderId());
@@ -290,7 +294,7 @@ class OrderStoreTest {
           List.of(
               new Report(Ids.next(), 2 * i + 1, order, opening, at),
               new Report(execId, 2 * i + 2, order, trade, at)),
-          List.of(),
+          MESSAGES,
           at);
       expected.add(0, execId);
     }
