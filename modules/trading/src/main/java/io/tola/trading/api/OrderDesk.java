@@ -39,18 +39,6 @@ public interface OrderDesk {
    */
   CompletionStage<OrderView> cancel(CancelOrder cancel);
 
-  /**
-   * Gives a working order other terms, by FIX rules: one REPLACED report; an OrderQty that fills had
-   * reached already ends it as FILLED.
-   *
-   * <p>Completes exceptionally with a {@link io.tola.kernel.problem.ProblemException}:
-   * ORDER_NOT_FOUND, ORDER_NOT_REPLACEABLE when it no longer works, INVALID_FIELD for a field the
-   * order's type doesn't have, REPLACE_REFUSED when the pre-trade controls refuse the new terms (the
-   * order then works on as it was), CLORDID_REUSED when the request's id stood for other terms,
-   * PIPELINE_FULL, DATABASE_UNAVAILABLE. After the last the same client_order_id settles it.
-   */
-  CompletionStage<OrderView> replace(ReplaceOrder replace);
-
   /** The order, when it belongs to one of the accounts. */
   Optional<OrderView> order(UUID orderId, Set<AccountId> accounts);
 

@@ -16,7 +16,6 @@ import io.tola.trading.api.OrderFilter;
 import io.tola.trading.api.OrderView;
 import io.tola.trading.api.PlaceOrder;
 import io.tola.trading.api.PlaceOutcome;
-import io.tola.trading.api.ReplaceOrder;
 import io.tola.trading.api.spi.AccountBook;
 import io.tola.trading.api.spi.PreTradeControl;
 import io.tola.trading.domain.Order;
@@ -324,12 +323,6 @@ public class TradingDesk implements OrderDesk {
     Command.Cancel command = new Command.Cancel(cancel);
     pipeline.submit(command);
     return command.answer();
-  }
-
-  @Override
-  public CompletionStage<OrderView> replace(ReplaceOrder replace) {
-    return CompletableFuture.failedFuture(
-        new ProblemException(ProblemCode.UNAVAILABLE, "Orders can't be replaced yet"));
   }
 
   @Override
