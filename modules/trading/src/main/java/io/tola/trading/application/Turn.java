@@ -29,9 +29,6 @@ final class Turn {
 
   /** Waits for the turn, but not for ever. */
   void take() {
-    if (held) {
-      return;
-    }
     try {
       held = permits.tryAcquire(boundMillis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

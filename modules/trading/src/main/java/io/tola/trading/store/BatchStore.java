@@ -33,6 +33,7 @@ public class BatchStore {
    * Writes new orders in the state they have now, orders that moved on, their reports and the
    * messages about them. The caller holds the lock of every account concerned.
    *
+   * @param messages at least one: whatever changes an order is reported
    * @param now the batch's time: when the new orders were created and everything was reported
    * @throws IllegalStateException when an order no longer has the version it was read with; the
    *     account's lock should make that impossible
@@ -69,10 +70,9 @@ public class BatchStore {
       }
       requireRows("executions", reports.size(), s.getUpdateCount());
       s.getMoreResults();
-      requireRows("bundles of messages", messages.isEmpty() ? 0 : 1, s.getUpdateCount());
+      requireRows("bundles of messages", 1, s.getUpdateCount());
       // Read to the end: Liberty keeps no statement that has an answer left, and what it doesn't
-      // keep
-      // is parsed and planned anew for each batch.
+      // keep is parsed and planned anew for each batch.
       s.getMoreResults();
     } catch (SQLException e) {
       throw new StoreFault("writing a batch", e);
