@@ -20,7 +20,9 @@ public class AnswerThreads implements Executor {
 
   private static final int THREADS = 16;
 
-  @Resource private ManagedThreadFactory threads;
+  @Resource(lookup = "java:module/concurrent/tola-threads")
+  private ManagedThreadFactory threads;
+
   private ThreadPoolExecutor executor;
 
   @PostConstruct

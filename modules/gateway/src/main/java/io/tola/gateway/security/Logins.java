@@ -33,7 +33,8 @@ public class Logins {
   private static final int MAX_WAITING = 256;
   private static final Duration DATABASE_RETRY = Duration.ofSeconds(2);
 
-  @Resource private ManagedThreadFactory threads;
+  @Resource(lookup = "java:module/concurrent/tola-threads")
+  private ManagedThreadFactory threads;
 
   private UserStore store;
   private UserDirectory directory;

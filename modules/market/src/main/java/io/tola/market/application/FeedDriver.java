@@ -95,7 +95,9 @@ public class FeedDriver {
     FOLLOWER
   }
 
-  @Resource private ManagedThreadFactory threads;
+  @Resource(lookup = MarketStart.THREADS)
+  private ManagedThreadFactory threads;
+
   @Resource private ManagedScheduledExecutorService timers;
   @Inject private Config config;
   @Inject private Clock clock;

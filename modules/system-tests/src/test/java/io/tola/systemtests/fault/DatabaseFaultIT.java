@@ -14,6 +14,9 @@ import io.tola.systemtests.platform.Signals;
 import io.tola.systemtests.platform.TestPlatform;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -79,6 +82,7 @@ class DatabaseFaultIT {
       Fault fault, TestPlatform platform) throws Exception {
     Api api = platform.api();
     Caller prober = api.trader(28);
+    int inUse = connectionsInUse(api);
     Load load = Load.on(List.of(api), List.of(24, 25, 26, 27), fault.ordinal());
     load.start(8);
     Thread.sleep(3_000);
@@ -113,6 +117,32 @@ class DatabaseFaultIT {
     Books books = new Books(platform.sql());
     books.balance();
     books.auditIsComplete(api);
+    // Two more than before may be at work just then; a connection kept by each thread that met the
+    // fault would be more.
+    await("connections given back", () -> connectionsInUse(api) <= inUse + 2);
+  }
+
+  private static void await(String what, BooleanSupplier wished) throws InterruptedException {
+    long end = System.nanoTime() + RECOVERY.toNanos();
+    while (!wished.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(end);
+      Thread.sleep(200);
+    }
+  }
+
+  /** Connections that the server's pool has given out. */
+  private static int connectionsInUse(Api api) {
+    String metrics = api.anonymous().get("/metrics").expect(200).body();
+    return gauge(metrics, "connectionpool_managedConnections")
+        - gauge(metrics, "connectionpool_freeConnections");
+  }
+
+  private static int gauge(String metrics, String name) {
+    Matcher line =
+        Pattern.compile("(?m)^" + name + "\\{datasource=\"jdbc_tola\".*\\} ([0-9]+)")
+            .matcher(metrics);
+    assertThat(line.find()).as(name).isTrue();
+    return Integer.parseInt(line.group(1));
   }
 
   private static void ordersAreRefused(Caller prober, Fault fault) {

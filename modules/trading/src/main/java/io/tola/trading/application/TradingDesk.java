@@ -36,7 +36,9 @@ import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
+import jakarta.enterprise.concurrent.ContextServiceDefinition;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
+import jakarta.enterprise.concurrent.ManagedThreadFactoryDefinition;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.math.BigDecimal;
@@ -59,6 +61,12 @@ import org.eclipse.microprofile.metrics.MetricRegistry;
  * The desk that every door brings its orders to: wires the pipeline at start, ends it in order, and
  * reads what is stored.
  */
+@ContextServiceDefinition(
+    name = TradingDesk.CONTEXT,
+    cleared = {},
+    unchanged = ContextServiceDefinition.TRANSACTION,
+    propagated = ContextServiceDefinition.ALL_REMAINING)
+@ManagedThreadFactoryDefinition(name = TradingDesk.THREADS, context = TradingDesk.CONTEXT)
 @Singleton
 @Startup
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
@@ -69,6 +77,15 @@ public class TradingDesk implements OrderDesk {
 
   private static final System.Logger LOG = System.getLogger(TradingDesk.class.getName());
 
+  static final String CONTEXT = "java:module/concurrent/tola-context";
+
+  /**
+   * Threads without a container's local transaction. Liberty's own have one for as long as they live,
+   * and it would keep every connection that broke on them: after a few faults of the database the
+   * pool is empty for good.
+   */
+  static final String THREADS = "java:module/concurrent/tola-threads";
+
   private static final int MOST_AT_ONCE = 500;
   private static final int MOST_A_PAGE = 500;
   // The driver prepares a statement on the server when it is used for the fifth time.
@@ -78,7 +95,8 @@ public class TradingDesk implements OrderDesk {
   @Resource(lookup = "jdbc/tola")
   private DataSource dataSource;
 
-  @Resource private ManagedThreadFactory threads;
+  @Resource(lookup = THREADS)
+  private ManagedThreadFactory threads;
 
   @Inject private MarketData market;
   @Inject private Instance<AccountBook> accountBook;

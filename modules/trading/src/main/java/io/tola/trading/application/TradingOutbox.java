@@ -36,7 +36,8 @@ public class TradingOutbox implements Outbox {
   @Resource(lookup = "jdbc/tola")
   private DataSource dataSource;
 
-  @Resource private ManagedThreadFactory threads;
+  @Resource(lookup = TradingDesk.THREADS)
+  private ManagedThreadFactory threads;
 
   @Inject private Clock clock;
   @Inject private MetricRegistry metrics;
