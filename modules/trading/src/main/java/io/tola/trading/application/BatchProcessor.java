@@ -122,11 +122,9 @@ final class BatchProcessor {
    * Does the commands in their order and prepares their answers. When it returns they are durable;
    * when it throws nothing is, except after a {@link Transactions.CommitFault}.
    *
-   * @param beforeCommit told when everything is written and only the commit is left; told at most
-   *     once, and not at all when something failed before
    * @throws Exception whatever a port, a store or the commit threw
    */
-  void process(List<Command> commands, Runnable beforeCommit) throws Exception {
+  void process(List<Command> commands) throws Exception {
     // What is the market's comes from memory: before the locks, not under them.
     Set<Symbol> symbols = new HashSet<>();
     for (Command command : commands) {
@@ -136,11 +134,7 @@ final class BatchProcessor {
     }
     Map<Symbol, Quote> quotes = symbols.isEmpty() ? Map.of() : market.quotes(symbols);
     SessionPhase phase = market.phase();
-    transactions.run(
-        () -> {
-          new Batch(quotes, phase).run(commands);
-          beforeCommit.run();
-        });
+    transactions.run(() -> new Batch(quotes, phase).run(commands));
   }
 
   /**

@@ -6,21 +6,20 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * A bounded queue and the one thread that empties it in batches. Commands of one account always go
  * to the same lane, so one process never fights itself for an account's lock.
  *
- * <p>It never waits to make a batch larger: when it is its {@link Turn} it takes what is there. Alone an
- * order is a batch of one; under load, what came in meanwhile is the next batch.
+ * <p>It never waits to make a batch larger: it takes what is there. Alone an order is a batch of
+ * one; under load, what came in meanwhile is the next batch.
  */
 final class Lane {
 
   private final ArrayBlockingQueue<Command> queue;
   private final int batchMax;
-  private final Turn turn;
-  private final BiConsumer<List<Command>, Turn> work;
+  private final Consumer<List<Command>> work;
   private final Thread thread;
 
   private volatile boolean stopping;
@@ -32,12 +31,10 @@ final class Lane {
       String name,
       int capacity,
       int batchMax,
-      Turn turn,
       ThreadFactory threads,
-      BiConsumer<List<Command>, Turn> work) {
+      Consumer<List<Command>> work) {
     this.queue = new ArrayBlockingQueue<>(capacity);
     this.batchMax = batchMax;
-    this.turn = turn;
     this.work = work;
     this.thread = threads.newThread(this::run);
     this.thread.setName(name);
@@ -106,23 +103,20 @@ final class Lane {
           continue;
         }
         batch.add(first);
+        queue.drainTo(batch, batchMax - 1);
       } catch (InterruptedException e) {
         if (stopping) {
           return;
         }
         continue;
       }
+      List<Command> taken = List.copyOf(batch);
       busySince = System.nanoTime();
-      current = List.copyOf(batch);
+      current = taken;
       busy = true;
       try {
-        turn.take();
-        queue.drainTo(batch, batchMax - 1);
-        List<Command> taken = List.copyOf(batch);
-        current = taken;
-        work.accept(taken, turn);
+        work.accept(taken);
       } finally {
-        turn.give();
         busy = false;
         current = List.of();
       }

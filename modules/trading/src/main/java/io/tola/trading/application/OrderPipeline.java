@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 
@@ -40,20 +39,14 @@ final class OrderPipeline {
    * How the pipeline is laid out.
    *
    * @param lanes threads that hold a transaction each, 1 or more
-   * @param turns lanes that work at a time, beside those that wait for their commit, 1 or more
    * @param queueCapacity commands that may wait in one lane
    * @param batchMax commands in one transaction at most
    * @param answerWithin a command in hand is answered within this, whatever happens
    */
-  record Settings(int lanes, int turns, int queueCapacity, int batchMax, Duration answerWithin) {
+  record Settings(int lanes, int queueCapacity, int batchMax, Duration answerWithin) {
     Settings {
-      if (lanes < 1
-          || turns < 1
-          || queueCapacity < 1
-          || batchMax < 1
-          || answerWithin.toMillis() < 1) {
-        throw new IllegalArgumentException(
-            "lanes, turns, capacity, batch size and bound are positive");
+      if (lanes < 1 || queueCapacity < 1 || batchMax < 1 || answerWithin.toMillis() < 1) {
+        throw new IllegalArgumentException("lanes, capacity, batch size and bound are positive");
       }
     }
   }
@@ -92,16 +85,10 @@ final class OrderPipeline {
     this.observer = observer;
     this.afterCommit = afterCommit;
     this.lanes = new Lane[settings.lanes()];
-    Semaphore turns = new Semaphore(settings.turns(), true);
     for (int i = 0; i < lanes.length; i++) {
       lanes[i] =
           new Lane(
-              "tola-lane-" + i,
-              settings.queueCapacity(),
-              settings.batchMax(),
-              new Turn(turns, settings.answerWithin().toMillis()),
-              threads,
-              this::work);
+              "tola-lane-" + i, settings.queueCapacity(), settings.batchMax(), threads, this::work);
     }
     this.watchdog = threads.newThread(this::watch);
     this.watchdog.setName("tola-lane-watch");
@@ -218,7 +205,7 @@ final class OrderPipeline {
 
   // ---- on a lane's thread ----
 
-  private void work(List<Command> taken, Turn turn) {
+  private void work(List<Command> taken) {
     long tooOld = System.nanoTime() - settings.answerWithin().toNanos();
     List<Command> batch = new ArrayList<>(taken.size());
     for (Command command : taken) {
@@ -236,7 +223,7 @@ final class OrderPipeline {
       return;
     }
     try {
-      attempt(batch, 1, turn);
+      attempt(batch, 1);
     } catch (Throwable t) {
       // Not even the handling of faults worked (out of memory, say): nobody may wait for ever.
       LOG.log(System.Logger.Level.ERROR, "A batch of " + batch.size() + " commands was lost", t);
@@ -244,16 +231,16 @@ final class OrderPipeline {
     }
   }
 
-  private void attempt(List<Command> batch, int attempt, Turn turn) {
+  private void attempt(List<Command> batch, int attempt) {
     long start = System.nanoTime();
     try {
-      processor.get().process(batch, turn::give);
+      processor.get().process(batch);
     } catch (ProblemException e) {
       // No processor: a port is missing.
       refuse(batch, e);
       return;
     } catch (Exception | LinkageError | StackOverflowError e) {
-      recover(batch, attempt, turn, e);
+      recover(batch, attempt, e);
       return;
     }
     observer.committed(batch.size(), System.nanoTime() - start);
@@ -261,7 +248,7 @@ final class OrderPipeline {
     acknowledge(batch);
   }
 
-  private void recover(List<Command> batch, int attempt, Turn turn, Throwable thrown) {
+  private void recover(List<Command> batch, int attempt, Throwable thrown) {
     switch (Fault.of(thrown)) {
       case DATABASE_DOWN -> {
         if (attempt == 1 && !database.isDown()) {
@@ -269,7 +256,7 @@ final class OrderPipeline {
           // again.
           LOG.log(System.Logger.Level.INFO, "Batch is tried again: {0}", thrown.getMessage());
           observer.retried();
-          attempt(batch, 2, turn);
+          attempt(batch, 2);
         } else {
           database.down(String.valueOf(thrown.getMessage()));
           refuse(batch, Outcomes.fateUnknown());
@@ -277,10 +264,10 @@ final class OrderPipeline {
       }
       case CONTENDED -> {
         if (batch.size() > 1) {
-          halve(batch, turn);
+          halve(batch);
         } else if (attempt < TRIES_OF_CONTENDED) {
           observer.retried();
-          attempt(batch, attempt + 1, turn);
+          attempt(batch, attempt + 1);
         } else {
           refuse(batch, Outcomes.accountBusy());
         }
@@ -292,7 +279,7 @@ final class OrderPipeline {
               "Batch of {0} failed, looking for the culprit: {1}",
               batch.size(),
               thrown);
-          halve(batch, turn);
+          halve(batch);
         } else {
           LOG.log(
               System.Logger.Level.ERROR, "Failed for account " + batch.get(0).account(), thrown);
@@ -303,11 +290,11 @@ final class OrderPipeline {
   }
 
   /** In order, so that what an account submitted first is still done first. */
-  private void halve(List<Command> batch, Turn turn) {
+  private void halve(List<Command> batch) {
     observer.split();
     int middle = batch.size() / 2;
-    attempt(batch.subList(0, middle), 1, turn);
-    attempt(batch.subList(middle, batch.size()), 1, turn);
+    attempt(batch.subList(0, middle), 1);
+    attempt(batch.subList(middle, batch.size()), 1);
   }
 
   /** Continuations only hand the answer on, so the lane is back at the database at once. */

@@ -112,10 +112,6 @@ public class TradingDesk implements OrderDesk {
   private int laneCount;
 
   @Inject
-  @ConfigProperty(name = "tola.trading.turns", defaultValue = "0")
-  private int turnCount;
-
-  @Inject
   @ConfigProperty(name = "tola.trading.queue-capacity", defaultValue = "4096")
   private int queueCapacity;
 
@@ -170,8 +166,7 @@ public class TradingDesk implements OrderDesk {
     pipeline =
         new OrderPipeline(
             new OrderPipeline.Settings(
-                laneCount == 0 ? Math.max(2, processors) : laneCount,
-                turnCount == 0 ? Math.max(1, processors / 2) : turnCount,
+                laneCount == 0 ? Math.max(1, processors / 2) : laneCount,
                 queueCapacity,
                 batchMax,
                 Duration.ofMillis(answerWithinMs)),

@@ -272,7 +272,7 @@ class BatchProcessorTest {
         () -> {
           throw new SQLException("connection lost", "08006");
         };
-    assertThatThrownBy(() -> FIXTURE.processor.process(List.of(command), () -> {}))
+    assertThatThrownBy(() -> FIXTURE.processor.process(List.of(command)))
         .isInstanceOf(Transactions.CommitFault.class);
     FIXTURE.transactions.afterCommit = () -> {};
     FIXTURE.batch(List.of(command));
@@ -302,7 +302,7 @@ class BatchProcessorTest {
     Command.Place good = FIXTURE.place(Samples.market("c-1", Side.BUY, 10));
     Command.Place bad =
         FIXTURE.place(tagged(Samples.market("c-2", Side.BUY, 10), TradingFixture.BROKEN));
-    assertThatThrownBy(() -> FIXTURE.processor.process(List.of(good, bad), () -> {}))
+    assertThatThrownBy(() -> FIXTURE.processor.process(List.of(good, bad)))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(good.isAnswered()).isFalse();
     assertThat(FIXTURE.everything()).isEqualTo(before);
@@ -500,7 +500,7 @@ class BatchProcessorTest {
                     if (writer % 2 == 0) {
                       java.util.Collections.reverse(commands);
                     }
-                    FIXTURE.processor.process(commands, () -> {});
+                    FIXTURE.processor.process(commands);
                   }
                 } catch (Throwable t) {
                   faults.add(t);

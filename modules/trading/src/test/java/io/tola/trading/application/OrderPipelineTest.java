@@ -83,7 +83,7 @@ class OrderPipelineTest {
         new DatabaseMonitor(new DatabaseProbe(FIXTURE.transactions.dataSource()), Thread::new);
     pipeline =
         new OrderPipeline(
-            new OrderPipeline.Settings(2, 2, capacity, 64, answerWithin),
+            new OrderPipeline.Settings(2, capacity, 64, answerWithin),
             processor,
             monitor,
             observer,

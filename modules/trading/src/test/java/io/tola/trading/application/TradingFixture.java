@@ -127,7 +127,7 @@ final class TradingFixture {
   void batch(List<? extends Command> commands) throws Exception {
     time.updateAndGet(t -> t.plusMillis(1));
     List<Command> list = new ArrayList<>(commands);
-    processor.process(list, () -> {});
+    processor.process(list);
     list.forEach(Command::acknowledge);
   }
 
