@@ -21,6 +21,11 @@ final class OpenModel {
 
   private final URI target;
   private final List<String> tokens;
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
 
   OpenModel(URI target, List<String> tokens) {
     this.target = target;
@@ -32,11 +37,6 @@ final class OpenModel {
    * @param run makes every client_order_id of this run new
    */
   Load run(int rate, int seconds, String run) throws InterruptedException {
-    HttpClient client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
     int total = rate * seconds;
     ConcurrentHistogram histogram = new ConcurrentHistogram(TimeUnit.MINUTES.toMicros(1), 3);
     AtomicLong notSuccessful = new AtomicLong();
