@@ -86,18 +86,15 @@ public class OrderResource {
   @Inject private OrderDesk desk;
   @Inject private AnswerThreads threads;
 
-  // Fields, not parameters: for each parameter RESTEasy makes a new proxy class's instance a
-  // request.
-  @Context private SecurityContext security;
-  @Context private HttpServletRequest request;
-  @Context private UriInfo uri;
-
   @POST
   @Path("orders/place")
   @Consumes(MediaType.APPLICATION_JSON)
   @Allow(Role.TRADER)
   public CompletionStage<Response> place(
-      @MaxBody(MAX_ORDER_BODY) JsonBody body, @HeaderParam(IDEMPOTENCY_KEY) String key) {
+      @MaxBody(MAX_ORDER_BODY) JsonBody body,
+      @HeaderParam(IDEMPOTENCY_KEY) String key,
+      @Context SecurityContext security,
+      @Context HttpServletRequest request) {
     String requestId = RequestId.of(request);
     Fields form = body.fields();
     PlaceOrder order = OrderForm.read(form, Door.caller(security), key(key));
@@ -137,7 +134,11 @@ public class OrderResource {
   @Path("orders/batch")
   @Consumes(MediaType.APPLICATION_JSON)
   @Allow(Role.TRADER)
-  public CompletionStage<Response> batch(JsonBody body, @HeaderParam(IDEMPOTENCY_KEY) String key) {
+  public CompletionStage<Response> batch(
+      JsonBody body,
+      @HeaderParam(IDEMPOTENCY_KEY) String key,
+      @Context SecurityContext security,
+      @Context HttpServletRequest request) {
     String requestId = RequestId.of(request);
     Caller caller = Door.caller(security);
     Fields form = body.fields();
@@ -231,7 +232,11 @@ public class OrderResource {
   @DELETE
   @Path("orders/{order_id: " + ID + "}")
   @Allow(Role.TRADER)
-  public CompletionStage<Response> cancel(@PathParam("order_id") String id) {
+  public CompletionStage<Response> cancel(
+      @PathParam("order_id") String id,
+      @Context UriInfo uri,
+      @Context SecurityContext security,
+      @Context HttpServletRequest request) {
     String requestId = RequestId.of(request);
     Caller caller = Door.caller(security);
     Query query = Query.of(uri);
@@ -258,7 +263,7 @@ public class OrderResource {
   @GET
   @Path("orders/{order_id: " + ID + "}")
   @Allow(Role.TRADER)
-  public OrderShape order(@PathParam("order_id") String id) {
+  public OrderShape order(@PathParam("order_id") String id, @Context SecurityContext security) {
     return OrderShape.of(find(orderId(id), Door.caller(security)));
   }
 
@@ -285,7 +290,7 @@ public class OrderResource {
   @GET
   @Path("orders/{order_id: " + ID + "}/events")
   @Allow(Role.TRADER)
-  public EventsShape events(@PathParam("order_id") String id) {
+  public EventsShape events(@PathParam("order_id") String id, @Context SecurityContext security) {
     UUID orderId = orderId(id);
     Caller caller = Door.caller(security);
     if (caller.accounts().isEmpty()) {
@@ -298,8 +303,8 @@ public class OrderResource {
   @GET
   @Path("orders/history")
   @Allow(Role.TRADER)
-  public PageShape<OrderShape> history() {
-    OrderFilter filter = filter(true);
+  public PageShape<OrderShape> history(@Context UriInfo uri, @Context SecurityContext security) {
+    OrderFilter filter = filter(uri, security, true);
     return filter.accounts().isEmpty()
         ? PageShape.empty()
         : PageShape.of(desk.history(filter), OrderShape::of);
@@ -308,14 +313,14 @@ public class OrderResource {
   @GET
   @Path("trades")
   @Allow(Role.TRADER)
-  public PageShape<TradeShape> trades() {
-    OrderFilter filter = filter(false);
+  public PageShape<TradeShape> trades(@Context UriInfo uri, @Context SecurityContext security) {
+    OrderFilter filter = filter(uri, security, false);
     return filter.accounts().isEmpty()
         ? PageShape.empty()
         : PageShape.of(desk.trades(filter), TradeShape::of);
   }
 
-  private OrderFilter filter(boolean byStatus) {
+  private static OrderFilter filter(UriInfo uri, SecurityContext security, boolean byStatus) {
     Query query = Query.of(uri);
     AccountId account = query.accountId();
     OrdStatus status = byStatus ? query.code("status", STATUSES) : null;
