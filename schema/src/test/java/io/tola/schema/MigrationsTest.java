@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 
 class MigrationsTest {
@@ -21,6 +22,35 @@ class MigrationsTest {
       assertThat(first.migrationsRun()).isPositive();
       assertThat(second.migrationsRun()).isZero();
       assertThat(second.version()).isEqualTo(first.version());
+    }
+  }
+
+  @Test
+  void messagesThatWaitWhenTheOutboxBecomesARowATransactionAreKept() throws SQLException {
+    try (TestDatabase database = TestDatabase.createUnmigrated()) {
+      Flyway.configure(Migrations.class.getClassLoader())
+          .dataSource(database.ownerDataSource())
+          .locations("classpath:db/migration")
+          .defaultSchema("public")
+          .target("21")
+          .load()
+          .migrate();
+      database.execute(
+          "INSERT INTO trading.outbox (created_at, sequence, message_id, topic, key, payload)"
+              + " SELECT now(), n, gen_random_uuid(), 'tola.executions', 'a', 'payload ' || n"
+              + " FROM generate_series(1, 3) AS n");
+
+      Migrations.of(database.ownerDataSource()).run();
+
+      assertThat(
+              strings(
+                  database.ownerDataSource(),
+                  "SELECT concat_ws(' ', messages, sequences[1], topics[1], keys[1], payloads[1])"
+                      + " FROM trading.outbox WHERE message_ids[1] IS NOT NULL ORDER BY id"))
+          .containsExactly(
+              "1 1 tola.executions a payload 1",
+              "1 2 tola.executions a payload 2",
+              "1 3 tola.executions a payload 3");
     }
   }
 

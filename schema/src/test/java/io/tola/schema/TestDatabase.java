@@ -26,12 +26,16 @@ import org.postgresql.ds.PGSimpleDataSource;
  * @BeforeEach void emptyTables() { DATABASE.truncate(); }
  * }</pre>
  *
- * <p>Durability is switched off: what a test proves here is SQL, not recovery. Thread-safe.
+ * <p>Durability is switched off (a benchmark sets {@code tola.test.durable}): what a test proves here is SQL, not recovery. Thread-safe.
  */
 public final class TestDatabase implements AutoCloseable {
 
   private static final String TEMPLATE = "tola_template";
   private static final String PASSWORD = "test";
+
+  /** On for benchmarks only. */
+  private static final String DURABLE = Boolean.getBoolean("tola.test.durable") ? "on" : "off";
+
   private static final AtomicInteger COUNTER = new AtomicInteger();
 
   private final String name;
@@ -144,9 +148,9 @@ public final class TestDatabase implements AutoCloseable {
                 new File(
                     System.getProperty("java.io.tmpdir"),
                     "embedded-pg-" + System.getProperty("user.name")))
-            .setServerConfig("fsync", "off")
-            .setServerConfig("synchronous_commit", "off")
-            .setServerConfig("full_page_writes", "off")
+            .setServerConfig("fsync", DURABLE)
+            .setServerConfig("synchronous_commit", DURABLE)
+            .setServerConfig("full_page_writes", DURABLE)
             // Its workers would be in the template just when it is to be copied.
             .setServerConfig("autovacuum", "off")
             .setServerConfig("max_connections", "300")

@@ -31,8 +31,8 @@ final class TrailBench {
       run(database, writers, size, 3);
       long written = run(database, writers, size, seconds);
       System.out.printf(
-          "%d writers, %d entries a block, fsync off: %,d entries/s%n",
-          writers, size, written / seconds);
+          "%d writers, %d entries a block, fsync %s: %,d entries/s%n",
+          writers, size, Boolean.getBoolean("tola.test.durable") ? "on" : "off", written / seconds);
       long start = System.nanoTime();
       var report = new TrailStore(database.appDataSource()).check(null);
       double took = (System.nanoTime() - start) / 1e9;

@@ -308,6 +308,23 @@ class TrailStoreTest {
         .hasMessageContaining("only to the block being written");
   }
 
+  @Test
+  void anEntryOfABlockThatIsNotThereIsRefused() throws SQLException {
+    append(entries(1, T0), T0, null);
+    for (String place : List.of("chain, block + 1", "chain, block + 2", "99::smallint, block")) {
+      assertThatThrownBy(
+              () ->
+                  asApplication(
+                      "INSERT INTO audit_log (id, at, actor, action, entity_type, entity_id, account_id, detail,"
+                          + " chain, block, idx, hash) SELECT gen_random_uuid(), at, actor, action, entity_type,"
+                          + " entity_id, account_id, detail, "
+                          + place
+                          + ", 0, hash FROM audit_log"))
+          .as(place)
+          .hasMessageContaining("only to the block being written");
+    }
+  }
+
   // Tampering by a superuser, triggers off
 
   @Test
