@@ -10,8 +10,10 @@ import io.tola.gateway.rest.body.InstrumentShape;
 import io.tola.gateway.rest.body.PageShape;
 import io.tola.gateway.rest.body.QuoteShape;
 import io.tola.gateway.rest.body.QuotesShape;
+import io.tola.gateway.rest.body.TicksShape;
 import io.tola.gateway.security.Allow;
 import io.tola.kernel.Page;
+import io.tola.kernel.Role;
 import io.tola.kernel.Symbol;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
@@ -20,6 +22,8 @@ import io.tola.market.api.Instrument;
 import io.tola.market.api.Interval;
 import io.tola.market.api.MarketData;
 import io.tola.market.api.Quote;
+import io.tola.market.api.TickDesk;
+import io.tola.market.api.TickFormat;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -29,8 +33,12 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,13 +55,20 @@ import java.util.Set;
 @Produces(MediaType.APPLICATION_JSON)
 public class MarketResource {
 
+  private static final String NDJSON = "application/x-ndjson";
+  private static final String CSV = "text/csv";
   private static final Codes<Interval> INTERVALS = Codes.of(Interval.values(), Interval::code);
   private static final int MAX_SYMBOLS = 500;
-  private static final int MAX_BARS = 5_000;
+  private static final int MAX_BARS = 1_000_000;
+
+  /** Bars read and written at a time; more are streamed in such pieces. */
+  private static final int PIECE = 5_000;
+
   private static final int DEFAULT_BARS = 500;
   private static final int MAX_SYMBOL = 32;
 
   @Inject private MarketData market;
+  @Inject private TickDesk tickDesk;
   @Inject private Clock clock;
 
   @GET
@@ -142,10 +157,15 @@ public class MarketResource {
     return new QuotesShape(quotes, unknown, withoutQuote);
   }
 
+  /**
+   * Streamed in pieces of {@value #PIECE} bars, each a query of its own: a slow reader holds neither
+   * memory nor a connection of the database. The first piece is read before the answer begins, so
+   * that what is wrong is a problem document; a failure later on breaks the answer off.
+   */
   @GET
   @Path("historical")
   @Allow
-  public HistoryShape historical(@Context UriInfo uri) {
+  public Response historical(@Context UriInfo uri) {
     Query query = Query.of(uri);
     Symbol symbol = query.requiredValue("symbol", MAX_SYMBOL, Symbol::new);
     Interval asked = query.code("interval", INTERVALS);
@@ -155,14 +175,48 @@ public class MarketResource {
     int limit = query.limit(DEFAULT_BARS, MAX_BARS);
     String cursor = query.cursor();
     Instant end = to == null ? clock.instant() : to;
-    Instant start = from == null ? end.minus(interval.length().multipliedBy(limit)) : from;
+    Instant past = end.minus(interval.length().multipliedBy(limit));
+    Instant start = from != null ? from : past.isBefore(Instant.EPOCH) ? Instant.EPOCH : past;
     query.fromBeforeTo(start, end);
     query.done();
-    Page<Bar> bars = market.history(symbol, interval, start, end, limit, cursor);
-    return new HistoryShape(
-        symbol.value(),
-        interval.code(),
-        bars.items().stream().map(BarShape::of).toList(),
-        bars.nextCursor());
+    Page<Bar> first = market.history(symbol, interval, start, end, Math.min(limit, PIECE), cursor);
+    if (limit <= PIECE || first.nextCursor() == null) {
+      return Response.ok(
+              new HistoryShape(
+                  symbol.value(),
+                  interval.code(),
+                  first.items().stream().map(BarShape::of).toList(),
+                  first.nextCursor()))
+          .build();
+    }
+    HistoryStream.More more =
+        (count, after) -> market.history(symbol, interval, start, end, count, after);
+    StreamingOutput stream =
+        new HistoryStream(symbol.value(), interval.code(), first, limit, PIECE, more);
+    return Response.ok(stream).build();
+  }
+
+  /** Reads the body as a stream, however long; the limit is the listener's own. */
+  @POST
+  @Path("market/ticks")
+  @Consumes({NDJSON, CSV})
+  @Allow(Role.FEED)
+  public TicksShape ticks(InputStream body, @Context HttpHeaders headers) {
+    MediaType type = headers.getMediaType();
+    String charset = type.getParameters().get(MediaType.CHARSET_PARAMETER);
+    String encoding = headers.getHeaderString(HttpHeaders.CONTENT_ENCODING);
+    boolean readable =
+        (charset == null || charset.equalsIgnoreCase("utf-8"))
+            && (encoding == null
+                || encoding.equalsIgnoreCase("gzip")
+                || encoding.equalsIgnoreCase("identity"));
+    if (!readable) {
+      throw new ProblemException(
+          ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+          "Send " + NDJSON + " or " + CSV + " in UTF-8, plain or gzip.");
+    }
+    TickFormat format =
+        type.getSubtype().equalsIgnoreCase("csv") ? TickFormat.CSV : TickFormat.NDJSON;
+    return TicksShape.of(tickDesk.take(body, format));
   }
 }

@@ -176,6 +176,9 @@ class OpenApiTest {
         && generic.getRawType() == CompletionStage.class) {
       type = generic.getActualTypeArguments()[0];
     }
+    if (type == jakarta.ws.rs.core.Response.class && method.getName().equals("historical")) {
+      return io.tola.gateway.rest.body.HistoryShape.class;
+    }
     if (type == jakarta.ws.rs.core.Response.class) {
       return method.getName().equals("batch")
           ? io.tola.gateway.rest.body.BatchShape.class

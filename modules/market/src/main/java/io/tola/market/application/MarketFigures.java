@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 
 /** The figures that readiness and metrics both show. Thread-safe. */
 @ApplicationScoped
@@ -16,6 +17,8 @@ public class MarketFigures {
   @Inject private QuoteBoard board;
   @Inject private Clock clock;
 
+  private final LongAdder ticksStored = new LongAdder();
+  private final LongAdder ticksRejected = new LongAdder();
   private volatile QuoteLoads loads;
 
   public void watch(QuoteLoads loads) {
@@ -50,6 +53,19 @@ public class MarketFigures {
 
   public long ticks() {
     return board.ticks();
+  }
+
+  public void countTicksStored(long stored, long rejected) {
+    ticksStored.add(stored);
+    ticksRejected.add(rejected);
+  }
+
+  public long ticksStored() {
+    return ticksStored.sum();
+  }
+
+  public long ticksRejected() {
+    return ticksRejected.sum();
   }
 
   public long hits() {

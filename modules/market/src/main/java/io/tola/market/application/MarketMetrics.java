@@ -63,6 +63,8 @@ public class MarketMetrics {
     gauge("tola_cache_size", "Entries on this node", figures::quotes, new Tag("cache", "quotes"));
     Tag cache = new Tag("cache", "quotes");
     count("tola_ticks_total", "Ticks taken in by this node as the driver", figures::ticks);
+    count("tola_ticks_stored_total", "Ticks stored from bulk loads", figures::ticksStored);
+    count("tola_ticks_rejected_total", "Ticks of bulk loads refused", figures::ticksRejected);
     count("tola_cache_hits_total", "Reads answered from memory", figures::hits, cache);
     count("tola_cache_misses_total", "Reads that found no fresh entry", figures::misses, cache);
     count(

@@ -28,12 +28,19 @@ import javax.sql.DataSource;
 @ApplicationScoped
 public class BarStore {
 
-  /** Where a bar comes from. A simulated bar never replaces one of the others. */
+  /**
+   * Where a bar comes from. One made from less never replaces one made from more, the order of this
+   * list: made up, seen by a replaying feed, made from all stored ticks, as somebody else made it.
+   */
   public enum Source {
     SIMULATED,
     REPLAY,
+    TICKS,
     IMPORTED
   }
+
+  private static final String RANKS =
+      "array_position(ARRAY['SIMULATED', 'REPLAY', 'TICKS', 'IMPORTED'], ";
 
   /**
    * Hours begin at a quarter past, as on NSE's charts: the session does. Five and fifteen minutes
@@ -57,7 +64,11 @@ public class BarStore {
           + CONTINUED
           + " THEN stored.volume + excluded.volume ELSE excluded.volume END,"
           + " source = excluded.source"
-          + " WHERE stored.source = 'SIMULATED' OR excluded.source <> 'SIMULATED'";
+          + " WHERE "
+          + RANKS
+          + "excluded.source::text) >= "
+          + RANKS
+          + "stored.source::text)";
 
   @Resource(lookup = "jdbc/tola")
   private DataSource dataSource;
