@@ -122,7 +122,11 @@ public class TickStore {
           + " GROUP BY m.symbol, d.day_start ORDER BY m.symbol, d.day_start"
           + REPLACE;
 
-  @Resource(lookup = "jdbc/tola-long")
+  /**
+   * Not shareable: a shareable connection would be kept until the call that stores a whole body ends,
+   * and a few slow bodies would be all there are.
+   */
+  @Resource(lookup = "jdbc/tola-long", shareable = false)
   private DataSource dataSource;
 
   private final Set<Long> months = ConcurrentHashMap.newKeySet();

@@ -58,6 +58,15 @@ class OpenApiIT {
         trader.post("/api/v1/market/quotes", Api.parse("{\"symbols\":[\"TCS\",\"NOSUCH\"]}")));
     check("GET", "/api/v1/historical", trader.get("/api/v1/historical?symbol=TCS&interval=1d"));
 
+    for (String body :
+        List.of("symbol,timestamp,price\nTCS,2021-04-01 10:00:00,3000\nTCS,soon,3000\n", "a,b\n")) {
+      check(
+          "POST",
+          "/api/v1/market/ticks",
+          api.as("feed")
+              .send("POST", "/api/v1/market/ticks", "text/csv", BodyPublishers.ofString(body)));
+    }
+
     Answer placed = trader.place(market("api-1", "TCS", "BUY", 2));
     check("POST", "/api/v1/orders/place", placed.expect(201));
     check(

@@ -6,6 +6,7 @@ import io.tola.systemtests.platform.Answer;
 import io.tola.systemtests.platform.Api;
 import io.tola.systemtests.platform.Api.Caller;
 import io.tola.systemtests.platform.SharedPlatform;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +41,12 @@ class RolesIT {
    * @param letIn the statuses of who is let in; the request is chosen to change nothing
    */
   private record Row(
-      String method, String path, String body, Set<String> roles, Set<Integer> letIn) {
+      String method,
+      String path,
+      String contentType,
+      String body,
+      Set<String> roles,
+      Set<Integer> letIn) {
     @Override
     public String toString() {
       return method + " " + path;
@@ -57,12 +63,16 @@ class RolesIT {
   }
 
   private static Row get(String path, Set<String> roles, Integer... letIn) {
-    return new Row("GET", "/api/v1/" + path, null, roles, Set.of(letIn));
+    return new Row("GET", "/api/v1/" + path, null, null, roles, Set.of(letIn));
   }
 
   private static Row send(
       String method, String path, String body, Set<String> roles, Integer... letIn) {
-    return new Row(method, "/api/v1/" + path, body, roles, Set.of(letIn));
+    return new Row(method, "/api/v1/" + path, "application/json", body, roles, Set.of(letIn));
+  }
+
+  private static Row ticks(Set<String> roles, Integer... letIn) {
+    return new Row("POST", "/api/v1/market/ticks", "text/csv", "a,b", roles, Set.of(letIn));
   }
 
   private static final Set<String> TRADER = Set.of("trader");
@@ -74,6 +84,7 @@ class RolesIT {
         get("market/quote/TCS", ANY, 200),
         send("POST", "market/quotes", "{\"symbols\":[\"TCS\"]}", ANY, 200),
         get("historical?symbol=TCS&interval=1d", ANY, 200),
+        ticks(Set.of("feed"), 400),
         send("POST", "orders/place", "{}", TRADER, 400),
         send("POST", "orders/batch", "{}", TRADER, 400),
         get("orders/" + UNKNOWN, TRADER, 404),
@@ -140,10 +151,7 @@ class RolesIT {
 
   private static Answer call(Caller caller, Row row) {
     return row.body == null
-        ? caller.send(
-            caller
-                .request(row.path)
-                .method(row.method, java.net.http.HttpRequest.BodyPublishers.noBody()))
-        : caller.send(row.method, row.path, row.body);
+        ? caller.send(caller.request(row.path).method(row.method, BodyPublishers.noBody()))
+        : caller.send(row.method, row.path, row.contentType, BodyPublishers.ofString(row.body));
   }
 }
