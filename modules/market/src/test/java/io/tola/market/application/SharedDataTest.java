@@ -2,23 +2,44 @@ package io.tola.market.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tola.kernel.Symbol;
+import io.tola.market.api.Bar;
 import io.tola.market.api.Instrument;
+import io.tola.market.api.Interval;
 import io.tola.market.api.Quote;
+import io.tola.market.api.TickFormat;
+import io.tola.market.api.TickReport;
 import io.tola.market.domain.TickCount;
 import io.tola.market.domain.TickCount.Kind;
+import io.tola.market.store.BarStore;
 import io.tola.market.store.InstrumentStore;
 import io.tola.market.store.TickFile;
+import io.tola.market.store.TickStore;
 import io.tola.schema.TestDatabase;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +51,8 @@ import org.junit.jupiter.api.Test;
 class SharedDataTest {
 
   private static final String VARIABLE = "TOLA_SHARED_DATA";
+
+  private static final ZoneOffset INDIA = ZoneOffset.ofHoursMinutes(5, 30);
 
   private static Path file(String path) {
     String folder = System.getProperty(VARIABLE, System.getenv(VARIABLE));
@@ -128,6 +151,124 @@ class SharedDataTest {
               + " played in %.1f s%n",
           path.getFileName(), count, last.size(), figures[0], figures[1], opened, played);
       feed.close();
+    }
+  }
+
+  /**
+   * The bars that others made of the same session. Where the two differ, the reason is checked, not
+   * only the number of differences: see site/reference/market-data.md.
+   */
+  @Test
+  void minuteBarsOfARealSessionAgreeWithTheOnesOthersMade() throws Exception {
+    Path ticksFile = file("nse/intraday/ticks_1s_25sym_2021-04-28.csv.gz");
+    Path barsFile = file("nse/intraday/bars_1min_derived_25sym_2021-03_04.csv.gz");
+    try (TestDatabase database = TestDatabase.create()) {
+      List<String> symbols =
+          new InstrumentStore(database.appDataSource())
+              .instruments().stream().map(i -> i.symbol().value()).toList();
+      TickStore store = new TickStore(database.appDataSource());
+      TickReport report;
+      long began = System.nanoTime();
+      try (InputStream body = Files.newInputStream(ticksFile)) {
+        report =
+            new TickLoad(
+                    symbols,
+                    TickFormat.CSV,
+                    KeepSettings.read(name -> Optional.empty()),
+                    Clock.fixed(Instant.parse("2026-11-20T04:00:00Z"), ZoneOffset.UTC),
+                    store::store)
+                .run(body);
+      }
+      double seconds = (System.nanoTime() - began) / 1e9;
+      assertThat(report.accepted() + report.rejected()).isEqualTo(533_355);
+      assertThat(report.complete()).isTrue();
+
+      Map<String, Bar> ours = new HashMap<>();
+      BarStore bars = new BarStore(database.appDataSource());
+      Instant from = Instant.parse("2021-04-28T00:00:00Z");
+      Instant until = Instant.parse("2021-04-29T00:00:00Z");
+      for (String symbol : symbols) {
+        for (Bar bar :
+            bars.history(new Symbol(symbol), Interval.ONE_MINUTE, from, until, null, 1_000)) {
+          ours.put(symbol + ' ' + bar.start(), bar);
+        }
+      }
+      Map<String, SortedMap<Long, List<BigDecimal>>> feed = edges(ticksFile);
+      int compared = 0;
+      int opens = 0;
+      int closes = 0;
+      int volumes = 0;
+      for (String[] f : rows(barsFile)) {
+        Instant start = OffsetDateTime.parse(f[1]).toInstant();
+        if (!symbols.contains(f[0]) || start.isBefore(from) || !start.isBefore(until)) {
+          continue;
+        }
+        compared++;
+        Bar bar = ours.remove(f[0] + ' ' + start);
+        assertThat(bar).as(String.join(",", f)).isNotNull();
+        assertThat(bar.high().value()).isEqualByComparingTo(f[3]);
+        assertThat(bar.low().value()).isEqualByComparingTo(f[4]);
+        SortedMap<Long, List<BigDecimal>> minute = feed.get(f[0] + ' ' + start);
+        if (bar.open().value().compareTo(new BigDecimal(f[2])) != 0) {
+          opens++;
+          assertThat(minute.get(minute.firstKey())).hasSizeGreaterThan(1);
+        }
+        if (bar.close().value().compareTo(new BigDecimal(f[5])) != 0) {
+          closes++;
+          assertThat(minute.get(minute.lastKey())).hasSizeGreaterThan(1);
+        }
+        if (bar.volume() != Long.parseLong(f[7])) {
+          volumes++;
+          assertThat(f[1]).isEqualTo("2021-04-28T09:15:00+05:30");
+        }
+      }
+      assertThat(compared).isEqualTo(8_250);
+      assertThat(opens).isEqualTo(32);
+      assertThat(closes).isEqualTo(31);
+      assertThat(volumes).isEqualTo(22);
+      Instant sessionEnd = Instant.parse("2021-04-28T10:00:00Z");
+      assertThat(ours.values()).hasSize(361).noneMatch(b -> b.start().isBefore(sessionEnd));
+      System.err.printf(
+          "Of %d minute bars, opens differ in %d, closes in %d (several prices in the edge's second),"
+              + " volumes in %d (all of them the day's first), highs and lows in none; %d ours only,"
+              + " after the session. %s of %,d lines accepted, %s stored before, in %.1f s%n",
+          compared,
+          opens,
+          closes,
+          volumes,
+          ours.size(),
+          report.accepted(),
+          533_355,
+          report.duplicates(),
+          seconds);
+    }
+  }
+
+  /** Distinct prices of each second of a symbol's minute. */
+  private static Map<String, SortedMap<Long, List<BigDecimal>>> edges(Path path)
+      throws IOException {
+    Map<String, SortedMap<Long, List<BigDecimal>>> minutes = new HashMap<>();
+    for (String[] f : rows(path)) {
+      Instant at = LocalDateTime.parse(f[1].replace(' ', 'T')).atOffset(INDIA).toInstant();
+      List<BigDecimal> prices =
+          minutes
+              .computeIfAbsent(
+                  f[0] + ' ' + at.truncatedTo(ChronoUnit.MINUTES), k -> new TreeMap<>())
+              .computeIfAbsent(at.getEpochSecond(), k -> new ArrayList<>());
+      BigDecimal price = new BigDecimal(f[2]);
+      if (!prices.contains(price)) {
+        prices.add(price);
+      }
+    }
+    return minutes;
+  }
+
+  private static List<String[]> rows(Path path) throws IOException {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(
+                new GZIPInputStream(Files.newInputStream(path)), StandardCharsets.UTF_8))) {
+      return lines.lines().skip(1).map(line -> line.split(",")).toList();
     }
   }
 
