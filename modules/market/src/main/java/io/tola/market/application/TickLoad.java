@@ -4,7 +4,6 @@ import io.tola.market.api.TickFormat;
 import io.tola.market.api.TickReport;
 import io.tola.market.domain.TickBatch;
 import io.tola.market.domain.TickLines;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
@@ -14,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 
 /**
  * One body of ticks on its way into the store. Memory is one piece of {@value #PIECE} ticks, however
@@ -33,7 +31,7 @@ final class TickLoad {
 
   private static final int LONGEST_LINE = 1_024;
   private static final int MOST_ERRORS = 100;
-  private static final int BUFFER = 65_536;
+  private static final int BUFFER = Unpacked.BUFFER;
 
   /** Stores a piece; says how many ticks of it were new. */
   @FunctionalInterface
@@ -118,7 +116,8 @@ final class TickLoad {
     byte[] buffer = new byte[BUFFER];
     int filled = 0;
     boolean overlong = false;
-    try (InputStream in = unpacked(body)) {
+    // The body is the caller's to close.
+    try (Unpacked in = Unpacked.of(body)) {
       while (true) {
         int got = in.read(buffer, filled, buffer.length - filled);
         if (got < 0) {
@@ -164,16 +163,6 @@ final class TickLoad {
   private static String reason(IOException e) {
     String message = e.getMessage();
     return message == null || message.isBlank() ? "it ends in the middle" : message;
-  }
-
-  /** The container may have unpacked it already, so what counts is how it begins. */
-  private static InputStream unpacked(InputStream body) throws IOException {
-    BufferedInputStream raw = new BufferedInputStream(body, BUFFER);
-    raw.mark(2);
-    int first = raw.read();
-    int second = first < 0 ? -1 : raw.read();
-    raw.reset();
-    return first == 0x1f && second == 0x8b ? new GZIPInputStream(raw, BUFFER) : raw;
   }
 
   private void line(byte[] buffer, int start, int end)

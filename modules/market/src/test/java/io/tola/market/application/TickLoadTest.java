@@ -201,13 +201,21 @@ class TickLoadTest {
         new InputStream() {
           private final ByteArrayInputStream in = new ByteArrayInputStream(cut);
 
+          private final IOException reset = new IOException("connection reset");
+
           @Override
           public int read() throws IOException {
             int b = in.read();
             if (b < 0 && !packed) {
-              throw new IOException("connection reset");
+              throw reset;
             }
             return b;
+          }
+
+          // As a container does: what failed once fails the same way for ever.
+          @Override
+          public void close() throws IOException {
+            throw reset;
           }
         };
     if (cut.length == 0 && packed) {
@@ -240,6 +248,18 @@ class TickLoadTest {
     TickReport report = take(TickFormat.CSV, body);
     assertThat(report.complete()).isFalse();
     assertThat(report.accepted()).isPositive().isEqualTo(stored.size());
+  }
+
+  @Test
+  void aBodyThatUnpacksOutOfAllProportionIsLeft() throws Exception {
+    TickReport report =
+        take(
+            TickFormat.CSV,
+            gzip(
+                ("symbol,timestamp,price\n" + ("x".repeat(1_000) + "\n").repeat(30_000))
+                    .getBytes(StandardCharsets.UTF_8)));
+    assertThat(report.complete()).isFalse();
+    assertThat(report.rejected()).isBetween(15_000L, 18_000L);
   }
 
   @Test
