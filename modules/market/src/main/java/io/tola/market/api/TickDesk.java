@@ -11,8 +11,8 @@ public interface TickDesk {
   /**
    * Reads a body as a stream, plain or gzip (recognised by its first bytes), and stores it in pieces:
    * each piece, its ticks with their bars, in one transaction. Sending the same ticks again changes
-   * nothing. A body that breaks off, and a gzip that is broken, keep the whole ticks before the
-   * break.
+   * nothing. A body that breaks off, and a gzip that is cut off, keep the whole ticks before the
+   * break; one that is damaged keeps the pieces before the one in which the damage shows.
    *
    * <p>A tick has {@code symbol}, {@code timestamp} (RFC 3339; without a zone it is India's time)
    * and {@code price} (or {@code ltp}); it may have {@code volume} (shares of this trade) or {@code

@@ -10,7 +10,7 @@ import java.util.List;
  * @param rejected lines that are not stored
  * @param complete false when the body broke off: ticks before the break are stored, what came after
  *     it is unknown
- * @param firstErrors the first hundred reasons
+ * @param firstErrors the first hundred reasons; that the body broke off comes before all others
  */
 public record TickReport(
     long accepted, long duplicates, long rejected, boolean complete, List<Rejected> firstErrors) {

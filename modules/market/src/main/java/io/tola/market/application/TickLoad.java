@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.zip.ZipException;
 
 /**
  * One body of ticks on its way into the store. Memory is one piece of {@value #PIECE} ticks, however
@@ -151,10 +152,15 @@ final class TickLoad {
       } else if (filled > 0) {
         line(buffer, 0, filled);
       }
+    } catch (ZipException e) {
+      // Damage shows some way behind where it is, and what was unpacked between may look like
+      // ticks.
+      batch.clear();
+      complete = false;
+      broken("is damaged before here: " + reason(e) + "; the last piece read is not stored");
     } catch (IOException e) {
       complete = false;
-      line++;
-      reject("body", "breaks off here: " + reason(e) + "; the ticks before are stored");
+      broken("breaks off here: " + reason(e) + "; the ticks before are stored");
     }
     flush();
     return new TickReport(accepted, duplicates, rejected, complete, firstErrors);
@@ -217,6 +223,16 @@ final class TickLoad {
     if (firstErrors.size() < MOST_ERRORS) {
       firstErrors.add(new TickReport.Rejected(line, field, message));
     }
+  }
+
+  /** Said before all other reasons, of which there may be many. */
+  private void broken(String message) {
+    line++;
+    rejected++;
+    if (firstErrors.size() == MOST_ERRORS) {
+      firstErrors.remove(MOST_ERRORS - 1);
+    }
+    firstErrors.add(0, new TickReport.Rejected(line, "body", message));
   }
 
   private void flush() throws NotStoredException {

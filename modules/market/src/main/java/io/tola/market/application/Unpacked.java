@@ -1,9 +1,9 @@
 package io.tola.market.application;
 
-import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -59,12 +59,12 @@ final class Unpacked implements AutoCloseable {
 
   static Unpacked of(InputStream body) throws IOException {
     Counted counted = new Counted(body);
-    BufferedInputStream raw = new BufferedInputStream(counted, BUFFER);
-    raw.mark(2);
-    int first = raw.read();
-    int second = first < 0 ? -1 : raw.read();
-    raw.reset();
-    boolean packed = first == 0x1f && second == 0x8b;
+    // Not a buffered stream: one that fails while it fills its buffer loses what it had read
+    // before.
+    PushbackInputStream raw = new PushbackInputStream(counted, 2);
+    byte[] start = raw.readNBytes(2);
+    raw.unread(start);
+    boolean packed = start.length == 2 && start[0] == 0x1f && start[1] == (byte) 0x8b;
     return new Unpacked(counted, packed ? new GZIPInputStream(raw, BUFFER) : raw);
   }
 

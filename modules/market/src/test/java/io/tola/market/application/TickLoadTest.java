@@ -248,6 +248,10 @@ class TickLoadTest {
     TickReport report = take(TickFormat.CSV, body);
     assertThat(report.complete()).isFalse();
     assertThat(report.accepted()).isPositive().isEqualTo(stored.size());
+    assertThat(report.firstErrors().get(0).field()).isEqualTo("body");
+    for (int i = 0; i < stored.size(); i++) {
+      assertThat(stored.get(i)).endsWith(" " + (i + 1));
+    }
   }
 
   @Test
