@@ -6,11 +6,13 @@ import io.tola.gateway.json.Errors;
 import io.tola.gateway.json.Fields;
 import io.tola.gateway.json.Problem;
 import io.tola.gateway.rest.body.BatchShape;
+import io.tola.gateway.rest.body.CanceledShape;
 import io.tola.gateway.rest.body.EventsShape;
 import io.tola.gateway.rest.body.ExecutionShape;
 import io.tola.gateway.rest.body.OrderForm;
 import io.tola.gateway.rest.body.OrderShape;
 import io.tola.gateway.rest.body.PageShape;
+import io.tola.gateway.rest.body.ReplaceForm;
 import io.tola.gateway.rest.body.TradeShape;
 import io.tola.gateway.security.Allow;
 import io.tola.gateway.security.Caller;
@@ -24,6 +26,7 @@ import io.tola.kernel.problem.FieldError;
 import io.tola.kernel.problem.InvalidValueException;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
+import io.tola.trading.api.CancelAll;
 import io.tola.trading.api.CancelOrder;
 import io.tola.trading.api.OrdStatus;
 import io.tola.trading.api.OrderDesk;
@@ -31,6 +34,8 @@ import io.tola.trading.api.OrderFilter;
 import io.tola.trading.api.OrderView;
 import io.tola.trading.api.PlaceOrder;
 import io.tola.trading.api.PlaceOutcome;
+import io.tola.trading.api.ReplaceOrder;
+import io.tola.trading.api.Side;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -39,6 +44,7 @@ import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -60,7 +66,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Orders and trades of the caller's accounts.
  *
- * <p>Placing and canceling are asynchronous: the request's thread is given back while the order is
+ * <p>Placing, replacing and canceling are asynchronous: the request's thread is given back while the order is
  * checked, executed and committed.
  */
 @Path("")
@@ -69,6 +75,7 @@ import java.util.concurrent.TimeUnit;
 public class OrderResource {
 
   private static final Codes<OrdStatus> STATUSES = Codes.of(OrdStatus.values(), Enum::name);
+  private static final Codes<Side> SIDES = Codes.of(Side.values(), Enum::name);
   private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
   private static final String ORDERS = "/api/v1/orders/";
 
@@ -247,6 +254,51 @@ public class OrderResource {
     return answer(
         desk.cancel(new CancelOrder(orderId, account, caller.getName())),
         order -> Response.ok(OrderShape.of(order)).build(),
+        requestId);
+  }
+
+  @PUT
+  @Path("orders/{order_id: " + ID + "}")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Allow(Role.TRADER)
+  public CompletionStage<Response> replace(
+      @PathParam("order_id") String id,
+      @MaxBody(MAX_ORDER_BODY) JsonBody body,
+      @HeaderParam(IDEMPOTENCY_KEY) String key,
+      @Context UriInfo uri,
+      @Context SecurityContext security,
+      @Context HttpServletRequest request) {
+    String requestId = RequestId.of(request);
+    Caller caller = Door.caller(security);
+    Query query = Query.of(uri);
+    AccountId asked = query.accountId();
+    query.done();
+    UUID orderId = orderId(id);
+    AccountId account = asked == null ? ownerOf(orderId, caller) : Query.account(caller, asked);
+    ReplaceOrder replace =
+        ReplaceForm.read(body.fields(), orderId, account, key(key), caller.getName());
+    return answer(
+        desk.replace(replace), order -> Response.ok(OrderShape.of(order)).build(), requestId);
+  }
+
+  @DELETE
+  @Path("orders")
+  @Allow(Role.TRADER)
+  public CompletionStage<Response> cancelAll(
+      @Context UriInfo uri,
+      @Context SecurityContext security,
+      @Context HttpServletRequest request) {
+    String requestId = RequestId.of(request);
+    Caller caller = Door.caller(security);
+    Query query = Query.of(uri);
+    AccountId asked = query.accountId();
+    Symbol symbol = query.value("symbol", 32, Symbol::new);
+    Side side = query.code("side", SIDES);
+    query.done();
+    AccountId account = Query.account(caller, asked);
+    return answer(
+        desk.cancelAll(new CancelAll(account, symbol, side, caller.getName())),
+        canceled -> Response.ok(new CanceledShape(canceled)).build(),
         requestId);
   }
 

@@ -20,6 +20,7 @@ public class RestApplication extends Application {
           OrderResource.class,
           PortfolioResource.class,
           RiskResource.class,
+          ControlResource.class,
           AuditResource.class);
 
   private static final Set<Class<?>> PROVIDERS =

@@ -180,9 +180,11 @@ class OpenApiTest {
       return io.tola.gateway.rest.body.HistoryShape.class;
     }
     if (type == jakarta.ws.rs.core.Response.class) {
-      return method.getName().equals("batch")
-          ? io.tola.gateway.rest.body.BatchShape.class
-          : OrderShape.class;
+      return switch (method.getName()) {
+        case "batch" -> io.tola.gateway.rest.body.BatchShape.class;
+        case "cancelAll" -> io.tola.gateway.rest.body.CanceledShape.class;
+        default -> OrderShape.class;
+      };
     }
     return type;
   }

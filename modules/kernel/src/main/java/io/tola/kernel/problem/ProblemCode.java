@@ -11,6 +11,9 @@ public enum ProblemCode {
   ORDER_NOT_FOUND(1404, 404, "Order not found"),
   ORDER_NOT_CANCELABLE(1409, 409, "Order can no longer be canceled"),
   CLORDID_REUSED(1410, 409, "client_order_id was used for a different order"),
+  ORDER_NOT_REPLACEABLE(1411, 409, "Order can no longer be replaced"),
+  TRADING_MODE_CONFLICT(1412, 409, "Trading mode does not allow this"),
+  REPLACE_REFUSED(1422, 422, "New terms refused"),
   PIPELINE_FULL(1503, 503, "Order queue is full"),
 
   LIMITS_INVALID(2422, 422, "Limits contradict each other"),

@@ -32,6 +32,11 @@ public interface MarketData {
   /** The phase of the trading session at this moment. */
   SessionPhase phase();
 
+  /** Whether the market has a calendar, and so a close; false for one that is always open. */
+  default boolean closes() {
+    return false;
+  }
+
   /** What drives the quotes and how: {@code simulated} or {@code replay}, for labels. */
   String feed();
 

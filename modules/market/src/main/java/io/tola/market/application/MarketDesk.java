@@ -11,6 +11,7 @@ import io.tola.market.api.Interval;
 import io.tola.market.api.MarketData;
 import io.tola.market.api.Quote;
 import io.tola.market.api.SessionPhase;
+import io.tola.market.domain.SessionSchedule;
 import io.tola.market.store.BarStore;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
@@ -79,6 +80,11 @@ public class MarketDesk implements MarketData {
   @Override
   public SessionPhase phase() {
     return driver.phase();
+  }
+
+  @Override
+  public boolean closes() {
+    return reference.schedule() != SessionSchedule.ALWAYS_OPEN;
   }
 
   @Override

@@ -76,6 +76,14 @@ public class AccountLedger implements AccountBook {
     return new LedgerSession(store, books, holdings, clock, times);
   }
 
+  @Override
+  @TransactionAttribute(TransactionAttributeType.SUPPORTS)
+  public List<HoldingKey> openHoldings(Product product, int most) {
+    return store.openPositions(product.name(), most).stream()
+        .map(key -> new HoldingKey(key.accountId(), key.symbol(), product))
+        .toList();
+  }
+
   /** Delivery needs the shares; the other products may owe them. */
   static boolean mayGoShort(Product product) {
     return product != Product.CNC;

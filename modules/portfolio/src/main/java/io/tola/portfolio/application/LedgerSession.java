@@ -40,6 +40,7 @@ final class LedgerSession implements BookSession {
   private final Clock clock;
   private final LedgerTimes times;
   private final Map<HoldingKey, Position> positions = new HashMap<>();
+  private final Map<UUID, Position.Lifted> lifted = new HashMap<>();
 
   LedgerSession(
       BookStore store,
@@ -130,6 +131,7 @@ final class LedgerSession implements BookSession {
       reservation.replaces(there);
     }
     books.reservations().put(orderId, reservation);
+    lifted.remove(orderId);
   }
 
   @Override
@@ -154,6 +156,24 @@ final class LedgerSession implements BookSession {
     if (reservation != null) {
       reservation.position().release(reservation);
     }
+  }
+
+  @Override
+  public void lift(UUID orderId) {
+    Reservation reservation = books.reservations().get(orderId);
+    if (reservation == null || reservation.ended()) {
+      throw new IllegalStateException("order " + orderId + " has set nothing aside");
+    }
+    lifted.put(orderId, reservation.position().lift(reservation));
+  }
+
+  @Override
+  public void putBack(UUID orderId) {
+    Position.Lifted before = lifted.remove(orderId);
+    if (before == null) {
+      throw new IllegalStateException("nothing of order " + orderId + " was lifted");
+    }
+    before.putBack();
   }
 
   @Override

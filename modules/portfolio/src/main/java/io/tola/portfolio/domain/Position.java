@@ -316,6 +316,64 @@ public final class Position {
     changed = true;
   }
 
+  /**
+   * Frees what is set aside for an order, in a way that can be undone: as long as nothing else
+   * happens to the account, {@link Lifted#putBack} leaves everything as it was.
+   *
+   * @throws IllegalStateException when the order has ended
+   */
+  public Lifted lift(Reservation order) {
+    if (order.ended()) {
+      throw new IllegalStateException("order " + order.orderId() + " has set nothing aside");
+    }
+    Lifted before = new Lifted(order);
+    release(order);
+    return before;
+  }
+
+  /** A position, its account and an order's reservation as they were before {@link #lift}. */
+  public final class Lifted {
+    private final Reservation order;
+    private final long orderQuantity;
+    private final long coverQuantity;
+    private final Money coverCash;
+    private final long buys;
+    private final long sales;
+    private final long covering;
+    private final Money collateral;
+    private final Money margin;
+    private final Money blocked;
+    private final Money openOrders;
+
+    private Lifted(Reservation order) {
+      this.order = order;
+      this.orderQuantity = order.quantity();
+      this.coverQuantity = order.coverQuantity();
+      this.coverCash = order.coverCash();
+      this.buys = openBuyQuantity;
+      this.sales = openSellQuantity;
+      this.covering = coveringQuantity;
+      this.collateral = shortCollateral;
+      this.margin = saleMargin;
+      this.blocked = account.blockedCash();
+      this.openOrders = account.openOrderValue();
+    }
+
+    /** Sets the same aside again. */
+    public void putBack() {
+      order.become(orderQuantity, coverQuantity, coverCash);
+      openBuyQuantity = buys;
+      openSellQuantity = sales;
+      coveringQuantity = covering;
+      shortCollateral = collateral;
+      saleMargin = margin;
+      account.move(
+          Money.ZERO,
+          blocked.minus(account.blockedCash()),
+          openOrders.minus(account.openOrderValue()));
+    }
+  }
+
   /** Closes lots, oldest first, and opens one for what is left of the shares. */
   private void trade(long signedShares, Price price, UUID execId, Instant at) {
     boolean buying = signedShares > 0;

@@ -146,6 +146,10 @@ public final class BookStore {
              quantity = excluded.quantity, price = excluded.price, cash = excluded.cash,
              cover_quantity = excluded.cover_quantity, cover_cash = excluded.cover_cash""";
 
+  /** Reads the whole table: no index may hold a quantity, or every fill would have to change it. */
+  private static final String OPEN_POSITIONS =
+      "SELECT account_id, symbol FROM positions WHERE product = ? AND quantity <> 0 LIMIT ?";
+
   private final DataSource dataSource;
   private final Predicate<String> mayGoShort;
 
@@ -238,6 +242,26 @@ public final class BookStore {
       readPositions(statement, loaded);
     } catch (SQLException e) {
       throw new StoreException("reading positions", e);
+    }
+  }
+
+  /** Some of the positions of a product that aren't flat; locks nothing. */
+  public List<PositionKey> openPositions(String product, int most) {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement = connection.prepareStatement(OPEN_POSITIONS)) {
+      statement.setString(1, product);
+      statement.setInt(2, most);
+      List<PositionKey> open = new ArrayList<>();
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          open.add(
+              new PositionKey(
+                  new AccountId(Columns.uuid(row, 1)), new Symbol(row.getString(2)), product));
+        }
+      }
+      return open;
+    } catch (SQLException e) {
+      throw new StoreException("reading open positions", e);
     }
   }
 

@@ -34,6 +34,7 @@ class BookkeepingProperties {
     PLACE,
     TRADE,
     CANCEL,
+    REPLACE,
     END_OF_BATCH
   }
 
@@ -44,6 +45,7 @@ class BookkeepingProperties {
             net.jqwik.api.Tuple.of(5, Kind.PLACE),
             net.jqwik.api.Tuple.of(6, Kind.TRADE),
             net.jqwik.api.Tuple.of(2, Kind.CANCEL),
+            net.jqwik.api.Tuple.of(3, Kind.REPLACE),
             net.jqwik.api.Tuple.of(2, Kind.END_OF_BATCH));
     return Combinators.combine(
             kinds,
@@ -143,6 +145,11 @@ class BookkeepingProperties {
             cancel(working.get(step.which() % working.size()));
           }
         }
+        case REPLACE -> {
+          if (!working.isEmpty()) {
+            replace(step, working.get(step.which() % working.size()));
+          }
+        }
         case END_OF_BATCH -> endBatch();
       }
     }
@@ -200,6 +207,47 @@ class BookkeepingProperties {
       order.position().release(order);
       assertThat(account.availableCash()).isEqualTo(after);
       working.remove(order);
+    }
+
+    /** Gives a working order other terms if the pre-trade check would, else leaves it as it was. */
+    void replace(Step step, Reservation order) {
+      Position p = order.position();
+      List<Object> before = figures(p, order);
+      Money freeBefore = account.availableCash();
+      Position.Lifted lifted = p.lift(order);
+      assertThat(account.availableCash()).isGreaterThanOrEqualTo(freeBefore);
+      Price price = price(step.price());
+      Money needed = p.cashNeeded(order.buy(), step.shares(), price);
+      boolean sharesThere =
+          order.buy()
+              || p.product().equals("MIS")
+              || step.shares() <= p.quantity() - p.openSellQuantity();
+      if (!sharesThere || needed.compareTo(account.availableCash()) > 0) {
+        lifted.putBack();
+        assertThat(figures(p, order)).isEqualTo(before);
+        return;
+      }
+      if (!order.buy()) {
+        lowestOffer.set(
+            positions.indexOf(p), lowestOffer.get(positions.indexOf(p)).min(price.value()));
+      }
+      working.remove(order);
+      working.add(p.reserve(order.orderId(), order.buy(), step.shares(), price));
+    }
+
+    private List<Object> figures(Position p, Reservation order) {
+      return List.of(
+          account.settledCash(),
+          account.blockedCash(),
+          account.openOrderValue(),
+          p.openBuyQuantity(),
+          p.openSellQuantity(),
+          p.coveringQuantity(),
+          p.shortCollateral(),
+          p.saleMargin(),
+          order.quantity(),
+          order.coverQuantity(),
+          order.coverCash());
     }
 
     /** Writes everything and reads it back, as two batches of the pipeline do. */

@@ -74,15 +74,29 @@ public class PreTradeGate implements PreTradeControl {
   @TransactionAttribute(TransactionAttributeType.SUPPORTS)
   public PreTradeSession open(Collection<AccountId> accounts) {
     Map<AccountId, Rules> now = rules.rules(accounts);
-    return order -> check(order, now.get(order.account().accountId()));
+    return new PreTradeSession() {
+      @Override
+      public Refusal check(OrderUnderCheck order) {
+        return counted(controls.check(order, of(now, order)));
+      }
+
+      @Override
+      public Refusal checkReduced(OrderUnderCheck order) {
+        return counted(controls.checkReduced(order, of(now, order)));
+      }
+    };
   }
 
-  private Refusal check(OrderUnderCheck order, Rules now) {
-    if (now == null) {
+  private static Rules of(Map<AccountId, Rules> now, OrderUnderCheck order) {
+    Rules rules = now.get(order.account().accountId());
+    if (rules == null) {
       throw new IllegalStateException(
           "account " + order.account().accountId() + " was not named when the batch was opened");
     }
-    Refusal refusal = controls.check(order, now);
+    return rules;
+  }
+
+  private Refusal counted(Refusal refusal) {
     if (refusal != null) {
       refusals.get(refusal.code()).inc();
     }

@@ -21,7 +21,7 @@ public final class HoldingsControl implements Control {
       return null;
     }
     long sellable = order.holding().sellable();
-    long quantity = order.order().quantity().value();
+    long quantity = order.openQuantity().value();
     return quantity <= sellable
         ? null
         : Refusals.of(

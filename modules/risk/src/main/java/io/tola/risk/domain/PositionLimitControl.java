@@ -27,7 +27,7 @@ public final class PositionLimitControl implements Control {
       return null;
     }
     HoldingState holding = order.holding();
-    long quantity = order.order().quantity().value();
+    long quantity = order.openQuantity().value();
     long reached =
         order.order().side() == Side.BUY
             ? holding.quantity() + holding.openBuyQuantity() + quantity

@@ -9,7 +9,7 @@ import java.math.RoundingMode;
 
 /**
  * A market order may not be able to trade further from the last price than the account's collar:
- * |worst price − last| ≤ last × collar / 100.
+ * |worst price − last| ≤ last × collar / 100. For SL-M the trigger price stands for the last price.
  *
  * <p>Source: NSE circulars on pre-trade risk controls of 2022, market price protection around the
  * last traded price; RTS 6 (EU) 2017/589, art. 15(1)(a), price collars.
@@ -25,7 +25,9 @@ public final class PriceCollarControl implements Control {
     if (collar == null || (type != OrdType.MARKET && type != OrdType.SL_M)) {
       return null;
     }
-    BigDecimal last = order.quote().last().value();
+    // A stop trades when its trigger is reached, so that is the last price it will meet.
+    BigDecimal last =
+        type == OrdType.SL_M ? order.order().triggerPrice().value() : order.quote().last().value();
     BigDecimal distance = order.worstPrice().value().subtract(last).abs();
     if (distance.multiply(HUNDRED).compareTo(last.multiply(collar)) <= 0) {
       return null;
@@ -38,8 +40,10 @@ public final class PriceCollarControl implements Control {
             + order.worstPrice()
             + ", "
             + percent.toPlainString()
-            + "% from the last price of "
-            + order.quote().last()
+            + "% from the "
+            + (type == OrdType.SL_M ? "trigger" : "last")
+            + " price of "
+            + last.toPlainString()
             + "; the collar is "
             + collar.stripTrailingZeros().toPlainString()
             + "%",
@@ -49,7 +53,7 @@ public final class PriceCollarControl implements Control {
         percent,
         "worst_price",
         order.worstPrice(),
-        "last_price",
-        order.quote().last());
+        type == OrdType.SL_M ? "trigger_price" : "last_price",
+        last);
   }
 }

@@ -26,7 +26,7 @@ public final class ReduceOnlyControl implements Control {
         order.order().side() == Side.SELL
             ? holding.quantity() - holding.openSellQuantity()
             : -holding.quantity() - holding.openBuyQuantity();
-    long quantity = order.order().quantity().value();
+    long quantity = order.openQuantity().value();
     if (quantity <= reducible) {
       return null;
     }

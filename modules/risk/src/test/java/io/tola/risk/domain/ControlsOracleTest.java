@@ -98,10 +98,11 @@ class ControlsOracleTest {
     }
     BigDecimal worst = order.worstPrice().value();
     if (unpriced && o.collar != null) {
+      BigDecimal from = decimal(o.type == OrdType.SL_M ? o.trigger : o.last);
       BigDecimal reach =
-          decimal(o.last).multiply(decimal(o.collar)).divide(decimal("100"), MathContext.UNLIMITED);
-      if (worst.compareTo(decimal(o.last).add(reach)) > 0
-          || worst.compareTo(decimal(o.last).subtract(reach)) < 0) return 2054;
+          from.multiply(decimal(o.collar)).divide(decimal("100"), MathContext.UNLIMITED);
+      if (worst.compareTo(from.add(reach)) > 0 || worst.compareTo(from.subtract(reach)) < 0)
+        return 2054;
     }
     BigDecimal value = worst.multiply(BigDecimal.valueOf(o.quantity));
     if (above(value, o.maxOrderValue)) return 2060;

@@ -148,6 +148,7 @@ final class Orders {
                 : Money.ZERO;
     return new OrderUnderCheck(
         placed,
+        placed.quantity(),
         instrument,
         quote,
         phase,

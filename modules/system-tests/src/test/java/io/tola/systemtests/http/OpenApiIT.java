@@ -95,6 +95,15 @@ class OpenApiIT {
     check("GET", "/api/v1/orders/{order_id}/events", trader.get(order + "/events").expect(200));
     check("DELETE", "/api/v1/orders/{order_id}", trader.delete(order).expect(409));
     check("GET", "/api/v1/orders/{order_id}", trader.get("/api/v1/orders/" + UNKNOWN).expect(404));
+    check(
+        "PUT",
+        "/api/v1/orders/{order_id}",
+        trader
+            .put(order, Api.object().put("client_order_id", "api-6").put("quantity", 1))
+            .expect(409));
+    check("DELETE", "/api/v1/orders", trader.delete("/api/v1/orders").expect(200));
+    check("GET", "/api/v1/halts", trader.get("/api/v1/halts").expect(200));
+    check("GET", "/api/v1/trading-modes", trader.get("/api/v1/trading-modes").expect(200));
     check("GET", "/api/v1/orders/history", trader.get("/api/v1/orders/history").expect(200));
     check("GET", "/api/v1/trades", trader.get("/api/v1/trades").expect(200));
 

@@ -58,6 +58,8 @@ class RolesIT {
           + path.replaceFirst("\\?.*", "")
               .replace("orders/" + UNKNOWN, "orders/{order_id}")
               .replace("positions/" + UNKNOWN, "positions/{position_id}")
+              .replace("trading-modes/" + UNKNOWN, "trading-modes/{account_id}")
+              .replace("halts/TCS", "halts/{symbol}")
               .replace("quote/TCS", "quote/{symbol}");
     }
   }
@@ -89,6 +91,13 @@ class RolesIT {
         send("POST", "orders/batch", "{}", TRADER, 400),
         get("orders/" + UNKNOWN, TRADER, 404),
         send("DELETE", "orders/" + UNKNOWN, null, TRADER, 404),
+        send("PUT", "orders/" + UNKNOWN, "{}", TRADER, 400),
+        send("DELETE", "orders", null, TRADER, 200),
+        get("halts", ANY, 200),
+        send("PUT", "halts/TCS", "{}", Set.of("risk", "ops", "admin"), 400),
+        send("DELETE", "halts/TCS", null, Set.of("risk", "ops", "admin"), 200),
+        get("trading-modes", Set.of("trader", "risk", "ops", "admin"), 200, 400),
+        send("PUT", "trading-modes/" + UNKNOWN, "{}", Set.of("risk", "admin"), 400),
         get("orders/" + UNKNOWN + "/events", TRADER, 404),
         get("orders/history", TRADER, 200),
         get("trades", TRADER, 200),

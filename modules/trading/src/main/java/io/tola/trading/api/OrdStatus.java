@@ -2,6 +2,8 @@ package io.tola.trading.api;
 
 /** FIX tag 39: the state of an order. What a single report says is {@link ExecType}. */
 public enum OrdStatus {
+  /** Sent to a venue that hasn't acknowledged it. */
+  PENDING_NEW(true),
   NEW(true),
   PARTIALLY_FILLED(true),
   FILLED(false),
@@ -11,6 +13,7 @@ public enum OrdStatus {
   PENDING_REPLACE(true),
   REJECTED(false),
   EXPIRED(false),
+  /** Its symbol is halted. */
   SUSPENDED(true);
 
   private final boolean working;

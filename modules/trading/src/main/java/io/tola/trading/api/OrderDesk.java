@@ -39,6 +39,28 @@ public interface OrderDesk {
    */
   CompletionStage<OrderView> cancel(CancelOrder cancel);
 
+  /**
+   * Cancels every working order of an account that had been acknowledged when this was called, or
+   * those of a symbol or side. Each is canceled under the account's lock; what has traded by then
+   * stays traded.
+   *
+   * <p>Completes with the ids of the orders that this canceled; exceptionally with PIPELINE_FULL or
+   * DATABASE_UNAVAILABLE, when some may have been canceled: asking again settles it.
+   */
+  CompletionStage<List<UUID>> cancelAll(CancelAll cancel);
+
+  /**
+   * Gives a working order other terms, by FIX rules: one REPLACED report; an OrderQty that fills had
+   * reached already ends it as FILLED.
+   *
+   * <p>Completes exceptionally with a {@link io.tola.kernel.problem.ProblemException}:
+   * ORDER_NOT_FOUND, ORDER_NOT_REPLACEABLE when it no longer works, INVALID_FIELD for a field the
+   * order's type doesn't have, REPLACE_REFUSED when the pre-trade controls refuse the new terms (the
+   * order then works on as it was), CLORDID_REUSED when the request's id stood for other terms,
+   * PIPELINE_FULL, DATABASE_UNAVAILABLE. After the last the same client_order_id settles it.
+   */
+  CompletionStage<OrderView> replace(ReplaceOrder replace);
+
   /** The order, when it belongs to one of the accounts. */
   Optional<OrderView> order(UUID orderId, Set<AccountId> accounts);
 

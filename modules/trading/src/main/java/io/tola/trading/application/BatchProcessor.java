@@ -10,6 +10,7 @@ import io.tola.kernel.Symbol;
 import io.tola.kernel.port.AuditEntry;
 import io.tola.kernel.port.AuditTrail;
 import io.tola.kernel.port.OutboxMessage;
+import io.tola.kernel.problem.FieldError;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
 import io.tola.market.api.Instrument;
@@ -17,13 +18,16 @@ import io.tola.market.api.MarketData;
 import io.tola.market.api.Quote;
 import io.tola.market.api.SessionPhase;
 import io.tola.trading.api.CancelOrder;
+import io.tola.trading.api.ExecType;
 import io.tola.trading.api.OrdStatus;
 import io.tola.trading.api.OrdType;
 import io.tola.trading.api.PlaceOrder;
 import io.tola.trading.api.PlaceOutcome;
 import io.tola.trading.api.Product;
 import io.tola.trading.api.RejectCode;
+import io.tola.trading.api.ReplaceOrder;
 import io.tola.trading.api.Side;
+import io.tola.trading.api.TradingMode;
 import io.tola.trading.api.Validity;
 import io.tola.trading.api.spi.AccountBook;
 import io.tola.trading.api.spi.AccountState;
@@ -31,15 +35,18 @@ import io.tola.trading.api.spi.BookSession;
 import io.tola.trading.api.spi.ExecutionVenue;
 import io.tola.trading.api.spi.Fill;
 import io.tola.trading.api.spi.HoldingKey;
+import io.tola.trading.api.spi.HoldingState;
 import io.tola.trading.api.spi.OrderUnderCheck;
 import io.tola.trading.api.spi.PreTradeControl;
 import io.tola.trading.api.spi.Refusal;
 import io.tola.trading.domain.Order;
 import io.tola.trading.domain.Report;
+import io.tola.trading.domain.Terms;
 import io.tola.trading.domain.Transition;
 import io.tola.trading.store.BatchStore;
 import io.tola.trading.store.OrderKey;
 import io.tola.trading.store.OrderStore;
+import io.tola.trading.store.ReplacementStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +57,8 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -62,7 +71,8 @@ import java.util.UUID;
  *
  * <ol>
  *   <li>the accounts are locked, so that everything read after this can't change until the commit
- *   <li>stored orders are read: those that a repeated client_order_id means, and those to move
+ *   <li>stored orders are read: those that a repeated client_order_id means, and those to move; and
+ *       the trading modes and halts
  *   <li>command by command, in memory: controls, state machine, venue, book
  *   <li>book, orders, executions and outbox are written; the audit trail last, because it holds a lock
  *       that batches of other accounts wait for
@@ -71,8 +81,11 @@ import java.util.UUID;
  *
  * <p>A batch that was rolled back, or whose commit's answer got lost, can be done again with the same
  * commands: an order that was stored after all is found by its client_order_id and known as the same
- * by its id, a cancel of a canceled order changes nothing, and a fill is never taken twice from one
- * quote.
+ * by its id, so is a replace; a cancel of a canceled order changes nothing, and a fill is never taken
+ * twice from one quote.
+ *
+ * <p>An order reaches a venue only through {@link VenueGate}, by the mode of its account as it stands
+ * under the account's lock.
  *
  * <p>Thread-safe: no state between batches.
  */
@@ -86,9 +99,11 @@ final class BatchProcessor {
   private final PreTradeControl controls;
   private final AuditTrail auditTrail;
   private final MarketData market;
-  private final ExecutionVenue venue;
+  private final VenueGate venues;
   private final OrderStore orderStore;
   private final BatchStore batchStore;
+  private final ReplacementStore replacements;
+  private final SquareOffTime squareOffTime;
   private final Clock clock;
   private final Duration maxQuoteAge;
 
@@ -101,9 +116,11 @@ final class BatchProcessor {
       PreTradeControl controls,
       AuditTrail auditTrail,
       MarketData market,
-      ExecutionVenue venue,
+      VenueGate venues,
       OrderStore orderStore,
       BatchStore batchStore,
+      ReplacementStore replacements,
+      SquareOffTime squareOffTime,
       Clock clock,
       Duration maxQuoteAge) {
     this.transactions = transactions;
@@ -111,9 +128,11 @@ final class BatchProcessor {
     this.controls = controls;
     this.auditTrail = auditTrail;
     this.market = market;
-    this.venue = venue;
+    this.venues = venues;
     this.orderStore = orderStore;
     this.batchStore = batchStore;
+    this.replacements = replacements;
+    this.squareOffTime = squareOffTime;
     this.clock = clock;
     this.maxQuoteAge = maxQuoteAge;
   }
@@ -130,6 +149,8 @@ final class BatchProcessor {
     for (Command command : commands) {
       if (command instanceof Command.Place place) {
         symbols.add(place.order().symbol());
+      } else if (command instanceof Command.SquareOff squareOff) {
+        symbols.add(squareOff.instrument().symbol());
       }
     }
     Map<Symbol, Quote> quotes = symbols.isEmpty() ? Map.of() : market.quotes(symbols);
@@ -200,9 +221,13 @@ final class BatchProcessor {
     private final SessionPhase phase;
 
     private final Map<ClientKey, Order> byClientKey = new HashMap<>();
+    private final Map<ClientKey, ReplaceOrder> replaced = new HashMap<>();
     private final Map<UUID, OrderStore.Moved> stored = new HashMap<>();
+    private Map<AccountId, TradingMode> modes = Map.of();
+    private Map<Symbol, String> halts = Map.of();
 
     private final List<Order> placed = new ArrayList<>();
+    private final List<ReplaceOrder> replaces = new ArrayList<>();
     private final List<Report> reports = new ArrayList<>();
     private final List<AuditEntry> audit = new ArrayList<>();
 
@@ -210,7 +235,7 @@ final class BatchProcessor {
     private PreTradeControl.PreTradeSession checks;
 
     Batch(Map<Symbol, Quote> quotes, SessionPhase phase) {
-      this.quotes = quotes;
+      this.quotes = new HashMap<>(quotes);
       this.phase = phase;
     }
 
@@ -221,10 +246,22 @@ final class BatchProcessor {
           place.prepare(place(place));
         } else if (command instanceof Command.Cancel cancel) {
           cancel(cancel);
+        } else if (command instanceof Command.Replace replace) {
+          replace(replace);
+        } else if (command instanceof Command.CancelMany many) {
+          cancelMany(many);
         } else if (command instanceof Command.Match match) {
           match.prepare(match(match));
         } else if (command instanceof Command.Expire expire) {
           expire.prepare(expire(expire));
+        } else if (command instanceof Command.FollowHalt follow) {
+          follow.prepare(followHalt(follow));
+        } else if (command instanceof Command.GiveWay giveWay) {
+          giveWay.prepare(giveWay(giveWay));
+        } else if (command instanceof Command.SquareOff squareOff) {
+          squareOff.prepare(squareOff(squareOff));
+        } else {
+          throw new IllegalStateException("no way to do " + command);
         }
       }
       write();
@@ -247,35 +284,71 @@ final class BatchProcessor {
       Set<HoldingKey> holdings = new LinkedHashSet<>();
       Set<UUID> resting = new LinkedHashSet<>();
       List<PlaceOrder> requests = new ArrayList<>(commands.size());
-      Map<UUID, AccountId> canceled = new HashMap<>();
+      List<ReplaceOrder> asked = new ArrayList<>();
+      Set<UUID> named = new LinkedHashSet<>();
+      Set<UUID> toReplace = new HashSet<>();
+      boolean checked = false;
       for (Command command : commands) {
         if (command instanceof Command.Place place) {
           toLock.add(place.account());
           holdings.add(holding(place.order()));
           requests.add(place.order());
+          checked = true;
         } else if (command instanceof Command.Cancel cancel) {
-          canceled.put(cancel.cancel().orderId(), cancel.account());
+          named.add(cancel.cancel().orderId());
+        } else if (command instanceof Command.Replace replace) {
+          named.add(replace.replace().orderId());
+          toReplace.add(replace.replace().orderId());
+          asked.add(replace.replace());
+          // Also when there is no such order: the request's id may be known.
+          toLock.add(replace.account());
+          checked = true;
+        } else if (command instanceof Command.CancelMany many) {
+          for (OrderKey key : many.find(orderStore)) {
+            toMove(key, toLock, holdings, resting);
+          }
         } else if (command instanceof Command.Internal internal) {
           toMove(internal.key(), toLock, holdings, resting);
+        } else if (command instanceof Command.SquareOff squareOff) {
+          toLock.add(squareOff.account());
+          holdings.add(squareOff.holding());
+          checked = true;
         }
       }
-      // A cancel names only the order: what it is kept by never changes, so it may be read
+      // A client names only the order: what it is kept by never changes, so it may be read
       // unlocked.
-      for (OrderKey key : orderStore.keys(canceled.keySet())) {
+      Set<Symbol> symbols = new HashSet<>();
+      for (OrderKey key : orderStore.keys(named)) {
         toMove(key, toLock, holdings, resting);
+        if (toReplace.contains(key.orderId()) && !quotes.containsKey(key.symbol())) {
+          symbols.add(key.symbol());
+        }
       }
       if (toLock.isEmpty()) {
         return;
       }
-      book = accounts.open(toLock, holdings, resting);
-      for (Order order : orderStore.byClientKeys(requests)) {
-        byClientKey.put(
-            new ClientKey(order.request().accountId(), order.request().clOrdId()), order);
+      if (!symbols.isEmpty()) {
+        quotes.putAll(market.quotes(symbols));
       }
-      for (Order order : orderStore.lock(resting)) {
+      book = accounts.open(toLock, holdings, resting);
+      OrderStore.Found found =
+          orderStore.read(new OrderStore.Wanted(toLock, requests, resting, asked));
+      modes = found.modes();
+      halts = found.halts();
+      for (Order order : found.resting()) {
         stored.put(order.orderId(), new OrderStore.Moved(order, order.version()));
       }
-      if (!requests.isEmpty()) {
+      for (Order order : found.byClientKey()) {
+        // The same order must not be in hand twice.
+        OrderStore.Moved inHand = stored.get(order.orderId());
+        byClientKey.put(
+            new ClientKey(order.request().accountId(), order.request().clOrdId()),
+            inHand == null ? order : inHand.order());
+      }
+      for (ReplaceOrder done : found.replaced()) {
+        replaced.put(new ClientKey(done.accountId(), done.clOrdId()), done);
+      }
+      if (checked) {
         checks = controls.open(toLock);
       }
     }
@@ -300,35 +373,59 @@ final class BatchProcessor {
                 ProblemCode.ACCOUNT_NOT_FOUND, "There is no such account open to orders"));
       }
       book.countOrder(request.accountId(), now);
+      Instrument instrument = command.instrument();
       Quote quote = current(quotes.get(request.symbol()));
       HoldingKey key = holding(request);
+      VenueGate.Route route = route(request.accountId());
       Price worst =
-          venue.worstPrice(
-              request.side(), request.ordType(), request.price(), command.instrument(), quote);
-      Refusal refusal = check(request, command.instrument(), key, quote, worst);
+          route instanceof VenueGate.Paper paper
+              ? paper
+                  .venue()
+                  .worstPrice(
+                      request.side(),
+                      request.ordType(),
+                      request.price(),
+                      request.triggerPrice(),
+                      instrument,
+                      quote)
+              : null;
+      Refusal refusal = notTaken(request, route);
+      if (refusal == null) {
+        refusal = check(request, request.quantity(), instrument, key, quote, worst, true);
+      }
+      return new PlaceOutcome.Placed(
+          enter(command.orderId(), request, instrument, quote, worst, refusal).view());
+    }
+
+    /** Begins an order, or stores its refusal. */
+    private Order enter(
+        UUID orderId,
+        PlaceOrder request,
+        Instrument instrument,
+        Quote quote,
+        Price worst,
+        Refusal refusal) {
       int firstReport = reports.size();
       Order order;
       if (refusal != null) {
-        order =
-            Order.rejected(
-                command.orderId(), request, worst, refusal.code(), refusal.reason(), now);
+        order = Order.rejected(orderId, request, worst, refusal.code(), refusal.reason(), now);
         report(order, order.opening());
       } else {
-        order = Order.accepted(command.orderId(), request, worst, now);
+        order = Order.accepted(orderId, request, worst, now);
         report(order, order.opening());
         // Set aside at the worst price before anything trades: a short sale that fills better than
         // that would else find less cash than its check did.
-        book.reserve(order.orderId(), key, request.side(), request.quantity(), order.worstPrice());
-        execute(order, key, command.instrument(), quote);
-        if (order.isWorking() && request.validity() == Validity.IOC) {
-          report(order, order.cancel("IOC: nothing more trades at once", now));
-        }
-        if (!order.isWorking()) {
-          book.release(order.orderId());
-        }
+        book.reserve(
+            order.orderId(),
+            holding(request),
+            request.side(),
+            request.quantity(),
+            order.worstPrice());
+        execute(order, instrument, quote);
+        settle(order);
       }
       placed.add(order);
-      byClientKey.put(clientKey, order);
+      byClientKey.put(new ClientKey(request.accountId(), request.clOrdId()), order);
       audit.add(
           OrderAudit.placed(
               order,
@@ -336,7 +433,28 @@ final class BatchProcessor {
               quote,
               refusal == null ? null : refusal.detail(),
               now));
-      return new PlaceOutcome.Placed(order.view());
+      return order;
+    }
+
+    private VenueGate.Route route(AccountId account) {
+      return venues.route(modes.getOrDefault(account, TradingMode.PAPER));
+    }
+
+    /** Why nothing may be entered for this account, symbol and product now, or null. */
+    private Refusal notTaken(PlaceOrder request, VenueGate.Route route) {
+      if (route instanceof VenueGate.Closed closed) {
+        return refusal(closed.why());
+      }
+      String halted = halts.get(request.symbol());
+      if (halted != null) {
+        return new Refusal(
+            RejectCode.SYMBOL_HALTED.number(),
+            RejectCode.SYMBOL_HALTED.reason(),
+            Map.of("halted_for", halted));
+      }
+      return request.product() == Product.MIS && squareOffTime.reached(now)
+          ? refusal(RejectCode.MIS_SQUARED_OFF)
+          : null;
     }
 
     private PlaceOutcome duplicate(Command.Place command, Order known) {
@@ -355,28 +473,38 @@ final class BatchProcessor {
                   + " belongs to a different order of this account"));
     }
 
-    /** Why the order may not trade, or null. */
+    /**
+     * Why an order with these terms may not trade, or null.
+     *
+     * @param open what it could still trade
+     * @param larger whether it is new, or larger than it was
+     */
     private Refusal check(
-        PlaceOrder request, Instrument instrument, HoldingKey key, Quote quote, Price worst) {
-      if (request.ordType() == OrdType.SL || request.ordType() == OrdType.SL_M) {
-        return refusal(RejectCode.STOP_ORDERS_NOT_TAKEN);
-      }
+        PlaceOrder terms,
+        Quantity open,
+        Instrument instrument,
+        HoldingKey key,
+        Quote quote,
+        Price worst,
+        boolean larger) {
       Money cashNeeded =
-          worst == null
-              ? Money.ZERO
-              : book.cashNeeded(key, request.side(), request.quantity(), worst);
-      Refusal refusal =
-          checks.check(
-              new OrderUnderCheck(
-                  request,
-                  instrument,
-                  quote,
-                  phase,
-                  book.account(request.accountId()).orElseThrow(),
-                  book.holding(key),
-                  worst,
-                  cashNeeded,
-                  now));
+          worst == null ? Money.ZERO : book.cashNeeded(key, terms.side(), open, worst);
+      OrderUnderCheck order =
+          new OrderUnderCheck(
+              terms,
+              open,
+              instrument,
+              quote,
+              phase,
+              book.account(terms.accountId()).orElseThrow(),
+              book.holding(key),
+              worst,
+              cashNeeded,
+              now);
+      // Cash set aside is pooled: a smaller order may take less of it with it than a larger one
+      // had.
+      boolean cashGoes = cashNeeded.compareTo(order.account().availableCash()) > 0;
+      Refusal refusal = larger || cashGoes ? checks.check(order) : checks.checkReduced(order);
       if (refusal == null && worst == null) {
         return refusal(RejectCode.NO_QUOTE_FOR_MARKET_ORDER);
       }
@@ -387,51 +515,270 @@ final class BatchProcessor {
       return new Refusal(code.number(), code.reason(), Map.of());
     }
 
-    /** Lets the venue fill what the quote gives. */
-    private boolean execute(Order order, HoldingKey key, Instrument instrument, Quote quote) {
-      if (quote == null || !phase.continuous()) {
+    /** Lets a quote trigger the order and the venue fill what it gives; says whether it did. */
+    private boolean execute(Order order, Instrument instrument, Quote quote) {
+      PlaceOrder request = order.request();
+      if (quote == null
+          || !phase.continuous()
+          || order.status() == OrdStatus.SUSPENDED
+          || halts.containsKey(request.symbol())
+          || !(route(request.accountId()) instanceof VenueGate.Paper paper)) {
         return false;
       }
-      PlaceOrder request = order.request();
       Instant seen = seen(quote);
+      boolean triggered = false;
+      if (order.awaitsTrigger()) {
+        if (!order.isReachedBy(quote.last())) {
+          return false;
+        }
+        report(order, order.trigger(seen, now));
+        triggered = true;
+      }
       List<ExecutionVenue.VenueFill> fills =
-          venue.match(
-              request.side(), order.worstPrice(), order.leavesQuantity(), instrument, quote);
+          paper
+              .venue()
+              .match(request.side(), order.worstPrice(), order.leavesQuantity(), instrument, quote);
       for (ExecutionVenue.VenueFill fill : fills) {
         Report report = report(order, order.fill(fill.quantity(), fill.price(), seen, now));
         book.fill(
             new Fill(
                 report.execId(),
                 order.orderId(),
-                key,
+                holding(request),
                 request.side(),
                 fill.quantity(),
                 fill.price(),
                 now));
       }
-      return !fills.isEmpty();
+      return triggered || !fills.isEmpty();
+    }
+
+    /**
+     * Ends an IOC order that had its chance; a stop order has it when its trigger is reached. What an
+     * ended order has set aside is freed.
+     */
+    private void settle(Order order) {
+      if (order.isWorking()
+          && order.request().validity() == Validity.IOC
+          && !order.awaitsTrigger()) {
+        report(order, order.cancel("IOC: nothing more trades at once", now));
+      }
+      if (!order.isWorking()) {
+        book.release(order.orderId());
+      }
+    }
+
+    /** The stored order in hand, if it belongs to the account. */
+    private Order find(UUID orderId, AccountId account) {
+      OrderStore.Moved found = stored.get(orderId);
+      return found == null || !found.order().request().accountId().equals(account)
+          ? null
+          : found.order();
     }
 
     private void cancel(Command.Cancel command) {
       CancelOrder cancel = command.cancel();
-      OrderStore.Moved found = stored.get(cancel.orderId());
-      if (found == null || !found.order().request().accountId().equals(cancel.accountId())) {
-        command.prepare(new ProblemException(ProblemCode.ORDER_NOT_FOUND, "No such order"));
+      Order order = find(cancel.orderId(), cancel.accountId());
+      if (order == null) {
+        command.prepareRefusal(new ProblemException(ProblemCode.ORDER_NOT_FOUND, "No such order"));
         return;
       }
-      Order order = found.order();
       if (order.isWorking()) {
-        int firstReport = reports.size();
-        report(order, order.cancel("Canceled by the client", now));
-        book.release(order.orderId());
-        audit("order_canceled", cancel.user(), order, firstReport, null);
+        end(order, "Canceled by the client", cancel.user());
       } else if (order.status() != OrdStatus.CANCELED) {
-        command.prepare(
+        command.prepareRefusal(
             new ProblemException(
                 ProblemCode.ORDER_NOT_CANCELABLE, "The order is " + order.status() + " already"));
         return;
       }
       command.prepare(order.view());
+    }
+
+    private void cancelMany(Command.CancelMany command) {
+      List<UUID> canceled = new ArrayList<>();
+      for (OrderKey key : command.found()) {
+        Order order = find(key.orderId(), command.account());
+        if (order == null) {
+          continue;
+        }
+        if (order.isWorking()) {
+          end(order, "Canceled by the client, with others", command.cancel().user());
+          canceled.add(order.orderId());
+        } else if (order.status() == OrdStatus.CANCELED && command.wasTriedOn(key)) {
+          // By an earlier attempt, whose commit went through unheard.
+          canceled.add(order.orderId());
+        }
+      }
+      command.prepare(canceled);
+    }
+
+    private void end(Order order, String reason, String actor) {
+      int firstReport = reports.size();
+      report(order, order.cancel(reason, now));
+      book.release(order.orderId());
+      audit("order_canceled", actor, order, firstReport, null);
+    }
+
+    private void replace(Command.Replace command) {
+      ReplaceOrder asked = command.replace();
+      Order order = find(asked.orderId(), asked.accountId());
+      if (order == null) {
+        command.prepareRefusal(new ProblemException(ProblemCode.ORDER_NOT_FOUND, "No such order"));
+        return;
+      }
+      ReplaceOrder known = replaced.get(new ClientKey(asked.accountId(), asked.clOrdId()));
+      if (known != null) {
+        if (isSame(known, asked)) {
+          command.prepare(order.view());
+        } else {
+          command.prepareRefusal(
+              new ProblemException(
+                  ProblemCode.CLORDID_REUSED,
+                  "client_order_id "
+                      + asked.clOrdId()
+                      + " belongs to a different replace of this account"));
+        }
+        return;
+      }
+      if (!order.isWorking()) {
+        command.prepareRefusal(
+            new ProblemException(
+                ProblemCode.ORDER_NOT_REPLACEABLE, "The order is " + order.status() + " already"));
+        return;
+      }
+      List<FieldError> errors = Malformed.errors(asked, order);
+      if (!errors.isEmpty()) {
+        command.prepareRefusal(
+            new ProblemException(
+                ProblemCode.INVALID_FIELD, "The order can't have these terms", errors));
+        return;
+      }
+      Optional<Instrument> instrument = market.instrument(order.request().symbol());
+      if (instrument.isEmpty()) {
+        command.prepareRefusal(
+            new ProblemException(
+                ProblemCode.UNKNOWN_SYMBOL, "There is no symbol " + order.request().symbol()));
+        return;
+      }
+      Refusal refusal = replace(order, asked, instrument.get());
+      if (refusal != null) {
+        command.prepareRefusal(
+            new ProblemException(
+                ProblemCode.REPLACE_REFUSED, refusal.reason() + " (" + refusal.code() + ")"));
+        return;
+      }
+      command.prepare(order.view());
+    }
+
+    private static boolean isSame(ReplaceOrder one, ReplaceOrder other) {
+      return one.orderId().equals(other.orderId())
+          && Objects.equals(one.quantity(), other.quantity())
+          && Objects.equals(one.price(), other.price())
+          && Objects.equals(one.triggerPrice(), other.triggerPrice());
+    }
+
+    /** Gives a working order other terms; says why not, or null. */
+    private Refusal replace(Order order, ReplaceOrder asked, Instrument instrument) {
+      PlaceOrder request = order.request();
+      Terms before = order.terms();
+      Quote quote = current(quotes.get(request.symbol()));
+      int firstReport = reports.size();
+      Quantity quantity = asked.quantity() == null ? before.quantity() : asked.quantity();
+      Refusal refusal = null;
+      if (quantity.compareTo(order.cumQuantity()) <= 0) {
+        // Asks for the rest to be canceled: nothing can stand against that.
+        report(order, order.replace(with(asked, before, before.worstPrice()), now));
+        book.release(order.orderId());
+      } else {
+        refusal = replaceAndTrade(order, asked, instrument, quote);
+      }
+      if (refusal == null) {
+        replaced.put(new ClientKey(asked.accountId(), asked.clOrdId()), asked);
+        replaces.add(asked);
+      }
+      audit.add(
+          OrderAudit.replaced(
+              asked,
+              order,
+              before,
+              reports.subList(firstReport, reports.size()),
+              quote,
+              refusal,
+              now));
+      return refusal;
+    }
+
+    private static Terms with(ReplaceOrder asked, Terms before, Price worst) {
+      return new Terms(
+          asked.quantity() == null ? before.quantity() : asked.quantity(),
+          asked.price() == null ? before.price() : asked.price(),
+          asked.triggerPrice() == null ? before.triggerPrice() : asked.triggerPrice(),
+          worst);
+    }
+
+    private Refusal replaceAndTrade(
+        Order order, ReplaceOrder asked, Instrument instrument, Quote quote) {
+      PlaceOrder request = order.request();
+      Terms before = order.terms();
+      VenueGate.Route route = route(request.accountId());
+      book.countOrder(request.accountId(), now);
+      Refusal refusal = notTaken(request, route);
+      if (refusal != null) {
+        return refusal;
+      }
+      Price worst = before.worstPrice();
+      if ((asked.price() != null || asked.triggerPrice() != null)
+          && route instanceof VenueGate.Paper paper) {
+        Terms wanted = with(asked, before, before.worstPrice());
+        worst =
+            paper
+                .venue()
+                .worstPrice(
+                    request.side(),
+                    request.ordType(),
+                    wanted.price(),
+                    wanted.triggerPrice(),
+                    instrument,
+                    quote);
+      }
+      Terms wanted = with(asked, before, worst);
+      Quantity open = wanted.quantity().minus(order.cumQuantity());
+      HoldingKey key = holding(request);
+      boolean larger =
+          open.compareTo(order.leavesQuantity()) > 0
+              || worst.times(open).compareTo(before.worstPrice().times(order.leavesQuantity())) > 0;
+      book.lift(order.orderId());
+      refusal =
+          check(as(request, wanted, asked.user()), open, instrument, key, quote, worst, larger);
+      if (refusal != null) {
+        book.putBack(order.orderId());
+        return refusal;
+      }
+      book.reserve(order.orderId(), key, request.side(), open, worst);
+      report(order, order.replace(wanted, now));
+      // Once filled, an order trades only on quotes it hasn't seen; before, the current one is as
+      // good as to a new order.
+      if (quote != null && (order.cumQuantity().isZero() || seen(quote).isAfter(order.seenAt()))) {
+        execute(order, instrument, quote);
+      }
+      settle(order);
+      return null;
+    }
+
+    private static PlaceOrder as(PlaceOrder request, Terms terms, String user) {
+      return new PlaceOrder(
+          request.clOrdId(),
+          request.accountId(),
+          request.symbol(),
+          request.side(),
+          request.ordType(),
+          terms.quantity(),
+          terms.price(),
+          terms.triggerPrice(),
+          request.product(),
+          request.validity(),
+          request.tag(),
+          user);
     }
 
     private boolean match(Command.Match command) {
@@ -446,13 +793,17 @@ final class BatchProcessor {
         return false;
       }
       int firstReport = reports.size();
-      if (!execute(order, holding(order.request()), command.instrument(), quote)) {
+      if (!execute(order, command.instrument(), quote)) {
         return false;
       }
-      if (!order.isWorking()) {
-        book.release(order.orderId());
-      }
-      audit("order_filled", OrderAudit.SYSTEM, order, firstReport, quote);
+      boolean filled = reports.get(reports.size() - 1).step().execType() == ExecType.TRADE;
+      settle(order);
+      audit(
+          filled ? "order_filled" : "order_triggered",
+          OrderAudit.SYSTEM,
+          order,
+          firstReport,
+          quote);
       return true;
     }
 
@@ -466,6 +817,106 @@ final class BatchProcessor {
       report(order, order.expire(now));
       book.release(order.orderId());
       audit("order_expired", OrderAudit.SYSTEM, order, firstReport, null);
+      return true;
+    }
+
+    private boolean followHalt(Command.FollowHalt command) {
+      OrderStore.Moved found = stored.get(command.key().orderId());
+      if (found == null) {
+        return false;
+      }
+      Order order = found.order();
+      String halted = halts.get(order.request().symbol());
+      int firstReport = reports.size();
+      if (halted != null
+          && (order.status() == OrdStatus.NEW || order.status() == OrdStatus.PARTIALLY_FILLED)) {
+        report(order, order.suspend("Halted: " + halted, now));
+        audit("order_suspended", OrderAudit.SYSTEM, order, firstReport, null);
+        return true;
+      }
+      if (halted == null && order.status() == OrdStatus.SUSPENDED) {
+        report(order, order.resume("The halt is over", now));
+        audit("order_resumed", OrderAudit.SYSTEM, order, firstReport, null);
+        return true;
+      }
+      return false;
+    }
+
+    private boolean giveWay(Command.GiveWay command) {
+      OrderStore.Moved found = stored.get(command.key().orderId());
+      if (found == null
+          || !found.order().isWorking()
+          || found.order().request().product() != Product.MIS
+          || !squareOffTime.reached(now)) {
+        return false;
+      }
+      end(found.order(), "MIS is squared off", OrderAudit.SYSTEM);
+      return true;
+    }
+
+    /**
+     * Closes what working orders don't close already, with an order that never rests: what the market
+     * doesn't take now is tried again at its next prices.
+     */
+    private boolean squareOff(Command.SquareOff command) {
+      HoldingKey key = command.holding();
+      Instrument instrument = command.instrument();
+      Optional<AccountState> account = book.account(key.accountId());
+      Quote quote = current(quotes.get(key.symbol()));
+      if (account.isEmpty()
+          || !account.get().open()
+          || quote == null
+          || !phase.continuous()
+          || halts.containsKey(key.symbol())
+          || key.product() != Product.MIS
+          || !squareOffTime.reached(now)
+          || !(route(key.accountId()) instanceof VenueGate.Paper paper)) {
+        return false;
+      }
+      HoldingState held = book.holding(key);
+      Side side = held.quantity() > 0 ? Side.SELL : Side.BUY;
+      long shares =
+          held.quantity() > 0
+              ? held.quantity() - held.openSellQuantity()
+              : -held.quantity() - held.openBuyQuantity();
+      if (instrument.freezeQuantity() != null) {
+        shares = Math.min(shares, instrument.freezeQuantity().value());
+      }
+      if (shares <= 0) {
+        return false;
+      }
+      Price worst = paper.venue().worstPrice(side, OrdType.MARKET, null, null, instrument, quote);
+      // A short position's loss may be more than the account has: nothing is bought with cash that
+      // isn't there.
+      while (shares > 0
+          && book.cashNeeded(key, side, Quantity.of(shares), worst)
+                  .compareTo(account.get().availableCash())
+              > 0) {
+        shares /= 2;
+      }
+      if (shares == 0) {
+        return false;
+      }
+      PlaceOrder request =
+          new PlaceOrder(
+              new ClOrdID("square-off-" + command.orderId()),
+              key.accountId(),
+              key.symbol(),
+              side,
+              OrdType.MARKET,
+              Quantity.of(shares),
+              null,
+              null,
+              Product.MIS,
+              Validity.IOC,
+              null,
+              OrderAudit.SYSTEM);
+      // Nothing is stored of what the market or the controls don't let through: it is tried again.
+      if (paper.venue().match(side, worst, request.quantity(), instrument, quote).isEmpty()
+          || check(request, request.quantity(), instrument, key, quote, worst, false) != null) {
+        return false;
+      }
+      enter(command.orderId(), request, instrument, quote, worst, null);
       return true;
     }
 
@@ -483,7 +934,7 @@ final class BatchProcessor {
     }
 
     private void write() {
-      if (reports.isEmpty()) {
+      if (reports.isEmpty() && audit.isEmpty()) {
         return;
       }
       List<OrderStore.Moved> moved = new ArrayList<>();
@@ -504,6 +955,7 @@ final class BatchProcessor {
       }
       book.flush();
       batchStore.write(placed, moved, reports, messages, now);
+      replacements.insert(replaces, now);
       auditTrail.append(audit);
     }
 

@@ -5,8 +5,11 @@ import io.tola.kernel.port.AuditEntry;
 import io.tola.market.api.Quote;
 import io.tola.trading.api.ExecType;
 import io.tola.trading.api.PlaceOrder;
+import io.tola.trading.api.ReplaceOrder;
+import io.tola.trading.api.spi.Refusal;
 import io.tola.trading.domain.Order;
 import io.tola.trading.domain.Report;
+import io.tola.trading.domain.Terms;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +62,59 @@ final class OrderAudit {
         now);
   }
 
-  /** A stored order moved on: {@code order_filled}, {@code order_canceled}, {@code order_expired}. */
+  /**
+   * An order got other terms, or was refused them.
+   *
+   * @param refusal code and figures of the refusal, or null when it was done
+   */
+  static AuditEntry replaced(
+      ReplaceOrder asked,
+      Order order,
+      Terms before,
+      List<Report> reports,
+      Quote quote,
+      Refusal refusal,
+      Instant now) {
+    TreeMap<String, Object> facts = facts(order, reports, quote);
+    TreeMap<String, Object> request = new TreeMap<>();
+    request.put("client_order_id", asked.clOrdId().value());
+    put(request, "quantity", asked.quantity() == null ? null : asked.quantity().value());
+    put(request, "price", asked.price() == null ? null : asked.price().value());
+    put(
+        request,
+        "trigger_price",
+        asked.triggerPrice() == null ? null : asked.triggerPrice().value());
+    facts.put("asked", request);
+    facts.put("before", terms(before));
+    facts.put("after", terms(order.terms()));
+    if (refusal != null) {
+      facts.put("reject_code", refusal.code());
+      put(facts, "reject_reason", refusal.reason());
+      if (!refusal.detail().isEmpty()) {
+        facts.put("refusal", refusal.detail());
+      }
+    }
+    return entry(
+        order,
+        refusal == null ? "order_replaced" : "order_replace_refused",
+        asked.user(),
+        facts,
+        now);
+  }
+
+  private static Map<String, Object> terms(Terms terms) {
+    TreeMap<String, Object> facts = new TreeMap<>();
+    facts.put("quantity", terms.quantity().value());
+    put(facts, "price", terms.price() == null ? null : terms.price().value());
+    put(facts, "trigger_price", terms.triggerPrice() == null ? null : terms.triggerPrice().value());
+    facts.put("worst_price", terms.worstPrice().value());
+    return facts;
+  }
+
+  /**
+   * A stored order moved on: {@code order_filled}, {@code order_triggered}, {@code order_canceled},
+   * {@code order_expired}, {@code order_suspended}, {@code order_resumed}.
+   */
   static AuditEntry moved(
       String action, String actor, Order order, List<Report> reports, Quote quote, Instant now) {
     return entry(order, action, actor, facts(order, reports, quote), now);
@@ -70,7 +125,7 @@ final class OrderAudit {
     facts.put("client_order_id", order.request().clOrdId().value());
     facts.put("symbol", order.request().symbol().value());
     facts.put("side", order.request().side().name());
-    facts.put("quantity", order.request().quantity().value());
+    facts.put("quantity", order.quantity().value());
     facts.put("status", order.status().name());
     facts.put("filled_quantity", order.cumQuantity().value());
     facts.put("leaves_quantity", order.leavesQuantity().value());

@@ -26,8 +26,8 @@ import java.util.function.Consumer;
  *
  * <p>It runs on the node that drives the feed. Quotes are collected as they come and looked at once
  * per interval, with one query for all symbols: of the quotes of an interval, buy orders are held
- * against the lowest ask and sell orders against the highest bid, so a cross that lasted only a moment
- * isn't missed. What is found here is only a hint: the lane reads the order again under the account's
+ * against the lowest ask and sell orders against the highest bid, stop orders against the highest and
+ * lowest last price, so a cross that lasted only a moment isn't missed. What is found here is only a hint: the lane reads the order again under the account's
  * lock, and the order itself remembers up to which moment it has seen the market, so neither a
  * restart nor a second node can fill it twice from one quote.
  *
@@ -54,12 +54,14 @@ final class QuoteSweep implements MarketData.QuoteListener {
   private volatile boolean stopped;
   private boolean failing;
 
-  /** The quotes of one symbol in one interval that are best for each side. */
-  private record Extremes(Quote lowestAsk, Quote highestBid) {
+  /** The quotes of one symbol in one interval that reach furthest, for each side and for stops. */
+  private record Extremes(Quote lowestAsk, Quote highestBid, Quote highestLast, Quote lowestLast) {
     Extremes with(Quote next) {
       return new Extremes(
           next.ask().isAbove(lowestAsk.ask()) ? lowestAsk : next,
-          next.bid().isBelow(highestBid.bid()) ? highestBid : next);
+          next.bid().isBelow(highestBid.bid()) ? highestBid : next,
+          next.last().isBelow(highestLast.last()) ? highestLast : next,
+          next.last().isAbove(lowestLast.last()) ? lowestLast : next);
     }
   }
 
@@ -91,7 +93,9 @@ final class QuoteSweep implements MarketData.QuoteListener {
     synchronized (collecting) {
       for (Quote quote : quotes) {
         collected.merge(
-            quote.symbol(), new Extremes(quote, quote), (so_far, next) -> so_far.with(quote));
+            quote.symbol(),
+            new Extremes(quote, quote, quote, quote),
+            (so_far, next) -> so_far.with(quote));
       }
     }
     LockSupport.unpark(thread);
@@ -140,12 +144,17 @@ final class QuoteSweep implements MarketData.QuoteListener {
     }
     List<Quote> asks = new ArrayList<>(taken.size());
     List<Quote> bids = new ArrayList<>(taken.size());
+    List<Quote> highs = new ArrayList<>(taken.size());
+    List<Quote> lows = new ArrayList<>(taken.size());
     for (Extremes extremes : taken.values()) {
       asks.add(extremes.lowestAsk());
       bids.add(extremes.highestBid());
+      highs.add(extremes.highestLast());
+      lows.add(extremes.lowestLast());
     }
     int sent = 0;
-    for (OrderStore.Crossed crossed : orders.crossedBy(asks, bids, MOST_A_SIDE)) {
+    for (OrderStore.Crossed crossed :
+        orders.crossedBy(new OrderStore.Touches(asks, bids, highs, lows), MOST_A_SIDE)) {
       Optional<Instrument> instrument = market.instrument(crossed.key().symbol());
       UUID orderId = crossed.key().orderId();
       if (instrument.isPresent() && inFlight.add(orderId)) {

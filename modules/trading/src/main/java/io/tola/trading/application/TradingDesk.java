@@ -9,6 +9,7 @@ import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
 import io.tola.market.api.Instrument;
 import io.tola.market.api.MarketData;
+import io.tola.trading.api.CancelAll;
 import io.tola.trading.api.CancelOrder;
 import io.tola.trading.api.Execution;
 import io.tola.trading.api.OrderDesk;
@@ -16,6 +17,7 @@ import io.tola.trading.api.OrderFilter;
 import io.tola.trading.api.OrderView;
 import io.tola.trading.api.PlaceOrder;
 import io.tola.trading.api.PlaceOutcome;
+import io.tola.trading.api.ReplaceOrder;
 import io.tola.trading.api.spi.AccountBook;
 import io.tola.trading.api.spi.PreTradeControl;
 import io.tola.trading.domain.Order;
@@ -23,7 +25,9 @@ import io.tola.trading.domain.PaperVenue;
 import io.tola.trading.store.BatchStore;
 import io.tola.trading.store.DatabaseProbe;
 import io.tola.trading.store.ExecutionStore;
+import io.tola.trading.store.OrderKey;
 import io.tola.trading.store.OrderStore;
+import io.tola.trading.store.ReplacementStore;
 import io.tola.trading.store.StoreFault;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -44,6 +48,7 @@ import jakarta.inject.Inject;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +93,10 @@ public class TradingDesk implements OrderDesk {
 
   private static final int MOST_AT_ONCE = 500;
   private static final int MOST_A_PAGE = 500;
+  private static final int MOST_CANCELED_AT_ONCE = 500;
+  private static final int MOST_FOLLOWING_HALTS = 500;
+  private static final Duration FOLLOW_HALTS_EVERY = Duration.ofSeconds(1);
+  private static final Duration SQUARE_OFF_EVERY = Duration.ofSeconds(2);
   // The driver prepares a statement on the server when it is used for the fifth time.
   private static final int REHEARSALS = 5;
   private static final long REHEARSAL_PAUSE_MILLIS = 250;
@@ -143,12 +152,19 @@ public class TradingDesk implements OrderDesk {
   @ConfigProperty(name = "tola.trading.sweep-interval-ms", defaultValue = "50")
   private long sweepIntervalMs;
 
+  @Inject
+  @ConfigProperty(name = "tola.trading.mis-square-off", defaultValue = "15:10")
+  private String misSquareOff;
+
   private OrderStore orders;
   private ExecutionStore executions;
   private DatabaseMonitor database;
   private OrderPipeline pipeline;
   private QuoteSweep sweep;
   private SessionEnd sessionEnd;
+  private SquareOffTime squareOffTime;
+  private Chore halts;
+  private Chore squareOff;
   private volatile BatchProcessor processor;
   private volatile boolean rehearsed;
   private volatile boolean stopped;
@@ -160,8 +176,9 @@ public class TradingDesk implements OrderDesk {
     database = new DatabaseMonitor(new DatabaseProbe(dataSource), threads);
     MetricsObserver observer = new MetricsObserver(metrics);
     Transactions transactions = new ContainerTransactions(transaction, observer::commitTime);
-    PaperVenue venue = new PaperVenue(protectionPct, displayMultiplier);
-    Supplier<BatchProcessor> batches = () -> processor(transactions, venue);
+    squareOffTime = new SquareOffTime(LocalTime.parse(misSquareOff), market::closes);
+    VenueGate venues = new VenueGate(new PaperVenue(protectionPct, displayMultiplier));
+    Supplier<BatchProcessor> batches = () -> processor(transactions, venues);
     int processors = Runtime.getRuntime().availableProcessors();
     pipeline =
         new OrderPipeline(
@@ -179,6 +196,16 @@ public class TradingDesk implements OrderDesk {
         new QuoteSweep(
             orders, market, pipeline::submit, Duration.ofMillis(sweepIntervalMs), threads);
     sessionEnd = new SessionEnd(orders, market, pipeline::submit, threads);
+    halts = new Chore("tola-halts", FOLLOW_HALTS_EVERY, this::followHalts, threads);
+    SquareOff closing =
+        new SquareOff(
+            orders,
+            market,
+            () -> port(accountBook, "the account book"),
+            pipeline::submit,
+            squareOffTime,
+            clock);
+    squareOff = new Chore("tola-square-off", SQUARE_OFF_EVERY, closing::look, threads);
     metrics.gauge(
         MetricsObserver.metadata(
             "tola_pipeline_queue_depth", "Commands waiting in all lanes", "none"),
@@ -188,10 +215,19 @@ public class TradingDesk implements OrderDesk {
     pipeline.start();
     sweep.start();
     sessionEnd.start();
+    halts.start();
+    squareOff.start();
     market.onQuotes(sweep);
     Thread rehearsal = threads.newThread(() -> rehearse(batches));
     rehearsal.setName("tola-rehearsal");
     rehearsal.start();
+  }
+
+  /** Suspends the working orders of halted symbols, and lets them work again after the halt. */
+  private void followHalts() {
+    for (OrderKey key : orders.touchedByHalts(MOST_FOLLOWING_HALTS)) {
+      pipeline.submit(new Command.FollowHalt(key));
+    }
   }
 
   /** Until it has worked, orders wouldn't either, and readiness says so. */
@@ -220,6 +256,8 @@ public class TradingDesk implements OrderDesk {
     stopped = true;
     sweep.stop();
     sessionEnd.stop();
+    halts.stop();
+    squareOff.stop();
     pipeline.stop(Duration.ofMillis(stopWithinMs));
     database.stop();
   }
@@ -230,7 +268,7 @@ public class TradingDesk implements OrderDesk {
    *
    * @throws ProblemException UNAVAILABLE while one is missing
    */
-  private BatchProcessor processor(Transactions transactions, PaperVenue venue) {
+  private BatchProcessor processor(Transactions transactions, VenueGate venues) {
     BatchProcessor made = processor;
     if (made == null) {
       made =
@@ -240,9 +278,11 @@ public class TradingDesk implements OrderDesk {
               port(preTradeControl, "the pre-trade control"),
               port(auditTrail, "the audit trail"),
               market,
-              venue,
+              venues,
               orders,
               new BatchStore(dataSource),
+              new ReplacementStore(dataSource),
+              squareOffTime,
               clock,
               Duration.ofMillis(maxQuoteAgeMs));
       processor = made;
@@ -263,9 +303,12 @@ public class TradingDesk implements OrderDesk {
   }
 
   private CompletableFuture<PlaceOutcome> submit(PlaceOrder order) {
-    Optional<ProblemException> malformed = malformed(order);
-    if (malformed.isPresent()) {
-      return CompletableFuture.completedFuture(new PlaceOutcome.Failed(malformed.get()));
+    List<FieldError> errors = Malformed.errors(order);
+    if (!errors.isEmpty()) {
+      return CompletableFuture.completedFuture(
+          new PlaceOutcome.Failed(
+              new ProblemException(
+                  ProblemCode.INVALID_FIELD, "The order's fields contradict each other", errors)));
     }
     Optional<Instrument> instrument = market.instrument(order.symbol());
     if (instrument.isEmpty()) {
@@ -277,41 +320,6 @@ public class TradingDesk implements OrderDesk {
     Command.Place command = new Command.Place(Ids.next(), order, instrument.get());
     pipeline.submit(command);
     return command.answer();
-  }
-
-  /** What the types of the request can't rule out. The doors say it first, with the same words. */
-  static Optional<ProblemException> malformed(PlaceOrder order) {
-    boolean limited =
-        switch (order.ordType()) {
-          case LIMIT, SL -> true;
-          case MARKET, SL_M -> false;
-        };
-    boolean triggered =
-        switch (order.ordType()) {
-          case SL, SL_M -> true;
-          case MARKET, LIMIT -> false;
-        };
-    String type = order.ordType().code();
-    List<FieldError> errors = new ArrayList<>(0);
-    if (!order.quantity().isPositive()) {
-      errors.add(new FieldError("quantity", "must be at least 1"));
-    }
-    if (limited != (order.price() != null)) {
-      errors.add(
-          new FieldError(
-              "price", (limited ? "is required for " : "must be absent for ") + type + " orders"));
-    }
-    if (triggered != (order.triggerPrice() != null)) {
-      errors.add(
-          new FieldError(
-              "trigger_price",
-              (triggered ? "is required for " : "must be absent for ") + type + " orders"));
-    }
-    return errors.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new ProblemException(
-                ProblemCode.INVALID_FIELD, "The order's fields contradict each other", errors));
   }
 
   @Override
@@ -336,6 +344,32 @@ public class TradingDesk implements OrderDesk {
     Command.Cancel command = new Command.Cancel(cancel);
     pipeline.submit(command);
     return command.answer();
+  }
+
+  @Override
+  public CompletionStage<OrderView> replace(ReplaceOrder replace) {
+    Command.Replace command = new Command.Replace(replace);
+    pipeline.submit(command);
+    return command.answer();
+  }
+
+  @Override
+  public CompletionStage<List<UUID>> cancelAll(CancelAll cancel) {
+    Command.CancelMany command = new Command.CancelMany(cancel, MOST_CANCELED_AT_ONCE);
+    pipeline.submit(command);
+    return command
+        .answer()
+        .thenCompose(
+            canceled ->
+                command.more()
+                    ? cancelAll(cancel).thenApply(rest -> concat(canceled, rest))
+                    : CompletableFuture.completedFuture(canceled));
+  }
+
+  private static List<UUID> concat(List<UUID> first, List<UUID> rest) {
+    List<UUID> all = new ArrayList<>(first);
+    all.addAll(rest);
+    return all;
   }
 
   @Override

@@ -25,7 +25,8 @@ import java.util.List;
  *       queue and no market impact, so large orders do better here than they would on an exchange.
  *   <li>A MARKET order is protected, as NSE protects it: it trades no further from the touch than the
  *       protection percentage, rounded towards the touch onto the tick grid, and rests at that price
- *       as a limit order would.
+ *       as a limit order would. An SL-M order is protected in the same way, from its trigger price:
+ *       what it may cost is then known when it is taken, and is set aside from the first moment.
  *   <li>A resting order fills at the touch of the quote that crosses it, even where that is better
  *       than its limit.
  * </ul>
@@ -68,20 +69,22 @@ public final class PaperVenue implements ExecutionVenue {
 
   @Override
   public Price worstPrice(
-      Side side, OrdType type, Price limit, Instrument instrument, Quote quote) {
+      Side side, OrdType type, Price limit, Price trigger, Instrument instrument, Quote quote) {
     if (limit != null) {
       return limit;
     }
-    if (quote == null) {
+    if (trigger == null && quote == null) {
       return null;
     }
-    // Rounded towards the touch, so that the tick never widens the protection; never inside it.
+    Price from = trigger != null ? trigger : side == Side.BUY ? quote.ask() : quote.bid();
+    // Rounded towards where it starts from, so that the tick never widens the protection; never
+    // inside.
     if (side == Side.BUY) {
-      Price worst = instrument.floorToTick(quote.ask().value().multiply(buyFactor));
-      return worst.isBelow(quote.ask()) ? quote.ask() : worst;
+      Price worst = instrument.floorToTick(from.value().multiply(buyFactor));
+      return worst.isBelow(from) ? from : worst;
     }
-    Price worst = instrument.ceilToTick(quote.bid().value().multiply(sellFactor));
-    return worst.isAbove(quote.bid()) ? quote.bid() : worst;
+    Price worst = instrument.ceilToTick(from.value().multiply(sellFactor));
+    return worst.isAbove(from) ? from : worst;
   }
 
   @Override

@@ -13,9 +13,12 @@ import io.tola.trading.api.OrderFilter;
 import io.tola.trading.api.OrderView;
 import io.tola.trading.api.PlaceOrder;
 import io.tola.trading.api.Product;
+import io.tola.trading.api.ReplaceOrder;
 import io.tola.trading.api.Side;
+import io.tola.trading.api.TradingMode;
 import io.tola.trading.api.Validity;
 import io.tola.trading.domain.Order;
+import io.tola.trading.domain.Terms;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -26,11 +29,14 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import javax.sql.DataSource;
 
 /**
@@ -43,29 +49,31 @@ public class OrderStore {
       "o.order_id, o.account_id, o.client_order_id, o.symbol, o.side, o.order_type, o.quantity,"
           + " o.price, o.trigger_price, o.product, o.validity, o.tag, o.entered_by, o.worst_price,"
           + " o.status, o.cum_qty, o.cum_value, o.reject_code, o.reject_reason, o.seen_at,"
-          + " o.version, o.created_at, o.updated_at";
+          + " o.version, o.created_at, o.updated_at, o.triggered_at, o.placed_quantity,"
+          + " o.placed_price, o.placed_trigger_price";
 
   static final String INSERT =
       "INSERT INTO orders (order_id, account_id, client_order_id, symbol, side, order_type, quantity,"
           + " price, trigger_price, product, validity, tag, entered_by, worst_price, status, cum_qty,"
           + " leaves_qty, cum_value, reject_code, reject_reason, version, seen_at, created_at,"
-          + " updated_at)"
+          + " updated_at, triggered_at)"
           + " SELECT u.order_id, u.account_id, u.client_order_id, u.symbol, u.side, u.order_type,"
           + " u.quantity, u.price, u.trigger_price, u.product, u.validity, u.tag, u.entered_by,"
           + " u.worst_price, u.status, u.cum_qty, u.leaves_qty, u.cum_value, u.reject_code,"
           + " u.reject_reason, u.version, b.now + u.seen_after * interval '1 microsecond', b.now,"
-          + " b.now"
+          + " b.now, CASE WHEN u.triggered THEN b.now END"
           + " FROM (SELECT ?::timestamptz AS now) b, unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[],"
           + " ?::text[], ?::text[], ?::int8[], ?::numeric[], ?::numeric[], ?::text[], ?::text[],"
           + " ?::text[], ?::text[], ?::numeric[], ?::text[], ?::int8[], ?::int8[], ?::numeric[],"
-          + " ?::int4[], ?::text[], ?::int4[], ?::int8[])"
+          + " ?::int4[], ?::text[], ?::int4[], ?::int8[], ?::bool[])"
           + " AS u(order_id, account_id, client_order_id, symbol, side, order_type, quantity, price,"
           + " trigger_price, product, validity, tag, entered_by, worst_price, status, cum_qty,"
-          + " leaves_qty, cum_value, reject_code, reject_reason, version, seen_after)";
+          + " leaves_qty, cum_value, reject_code, reject_reason, version, seen_after, triggered)";
 
   static final String MOVE =
       "SELECT move_orders(?::uuid[], ?::int4[], ?::text[], ?::int8[], ?::int8[], ?::numeric[],"
-          + " ?::int4[], ?::timestamptz[], ?::timestamptz[])";
+          + " ?::int4[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[], ?::int8[],"
+          + " ?::numeric[], ?::numeric[], ?::numeric[], ?::int8[], ?::numeric[], ?::numeric[])";
 
   // LATERAL with a LIMIT leaves the planner one way only, the unique index, whatever it believes of
   // the table's size: a plan kept from when the table was empty would read all of it on every call.
@@ -88,23 +96,51 @@ public class OrderStore {
 
   private static final String BY_ID = "SELECT " + COLUMNS + " FROM orders o WHERE o.order_id = ?";
 
+  private static final String MAY_TRADE =
+      " (x.trigger_price IS NULL OR x.triggered_at IS NOT NULL)";
+
+  private static final String AWAITS_TRIGGER =
+      " x.trigger_price IS NOT NULL AND x.triggered_at IS NULL";
+
+  /** Orders of one side that a touch or last price reaches, at most so many for a quote. */
+  private static String resting(String side, String reached) {
+    return "SELECT o.order_id, o.account_id, o.symbol, o.product, q.at"
+        + " FROM unnest(?::text[], ?::numeric[], ?::timestamptz[], ?::int4[])"
+        + " AS q(symbol, touch, received_at, at)"
+        + " CROSS JOIN LATERAL (SELECT order_id, account_id, symbol, product FROM orders x"
+        + " WHERE x.working AND x.symbol = q.symbol AND x.side = '"
+        + side
+        + "' AND "
+        + reached
+        + " AND NOT x.suspended AND x.seen_at < q.received_at LIMIT ?) o";
+  }
+
   private static final String CROSSED =
-      "SELECT o.order_id, o.account_id, o.symbol, o.product, TRUE, q.at"
-          + " FROM unnest(?::text[], ?::numeric[], ?::timestamptz[]) WITH ORDINALITY"
-          + " AS q(symbol, touch, received_at, at)"
-          + " CROSS JOIN LATERAL (SELECT order_id, account_id, symbol, product FROM orders x"
-          + " WHERE x.working AND x.symbol = q.symbol AND x.side = 'BUY' AND x.worst_price >= q.touch"
-          + " AND x.seen_at < q.received_at LIMIT ?) o"
-          + " UNION ALL"
-          + " SELECT o.order_id, o.account_id, o.symbol, o.product, FALSE, q.at"
-          + " FROM unnest(?::text[], ?::numeric[], ?::timestamptz[]) WITH ORDINALITY"
-          + " AS q(symbol, touch, received_at, at)"
-          + " CROSS JOIN LATERAL (SELECT order_id, account_id, symbol, product FROM orders x"
-          + " WHERE x.working AND x.symbol = q.symbol AND x.side = 'SELL' AND x.worst_price <= q.touch"
-          + " AND x.seen_at < q.received_at LIMIT ?) o";
+      resting("BUY", "x.worst_price >= q.touch AND" + MAY_TRADE)
+          + " UNION ALL "
+          + resting("SELL", "x.worst_price <= q.touch AND" + MAY_TRADE)
+          + " UNION ALL "
+          + resting("BUY", "x.trigger_price <= q.touch AND" + AWAITS_TRIGGER)
+          + " UNION ALL "
+          + resting("SELL", "x.trigger_price >= q.touch AND" + AWAITS_TRIGGER);
 
   private static final String WORKING =
       "SELECT order_id, account_id, symbol, product FROM orders WHERE working LIMIT ?";
+
+  private static final String WORKING_OF =
+      "SELECT order_id, account_id, symbol, product FROM working_of(?::uuid, ?::text, ?::text, ?)";
+
+  private static final String OF_PRODUCT =
+      "SELECT order_id, account_id, symbol, product FROM working_of_product(?::text, ?)";
+
+  private static final String TOUCHED_BY_HALTS =
+      "SELECT order_id, account_id, symbol, product FROM touched_by_halts(?)";
+
+  private static final String MODES =
+      "SELECT k.account_id, m.mode FROM unnest(?::uuid[]) AS k(account_id) CROSS JOIN LATERAL"
+          + " (SELECT mode FROM trading_modes x WHERE x.account_id = k.account_id LIMIT 1) m";
+
+  private static final String HALTS = "SELECT symbol, reason FROM symbol_halts";
 
   private final DataSource dataSource;
 
@@ -139,6 +175,7 @@ public class OrderStore {
     String[] rejectReason = new String[n];
     int[] version = new int[n];
     long[] seenAfter = new long[n];
+    boolean[] triggered = new boolean[n];
     for (int k = 0; k < n; k++) {
       Order order = orders.get(k);
       PlaceOrder request = order.request();
@@ -148,9 +185,9 @@ public class OrderStore {
       symbol[k] = request.symbol().value();
       side[k] = request.side().name();
       type[k] = request.ordType().code();
-      quantity[k] = request.quantity().value();
-      price[k] = value(request.price());
-      trigger[k] = value(request.triggerPrice());
+      quantity[k] = order.quantity().value();
+      price[k] = value(order.terms().price());
+      trigger[k] = value(order.terms().triggerPrice());
       product[k] = request.product().name();
       validity[k] = request.validity().name();
       tag[k] = request.tag();
@@ -164,6 +201,7 @@ public class OrderStore {
       rejectReason[k] = order.rejectReason();
       version[k] = order.version();
       seenAfter[k] = ChronoUnit.MICROS.between(now, order.seenAt());
+      triggered[k] = order.triggeredAt() != null;
     }
     int i = index;
     s.setObject(i++, Sql.utc(now));
@@ -189,6 +227,7 @@ public class OrderStore {
     s.setArray(i++, c.createArrayOf("text", rejectReason));
     s.setObject(i++, version);
     s.setObject(i++, seenAfter);
+    s.setObject(i++, triggered);
     return i;
   }
 
@@ -212,6 +251,14 @@ public class OrderStore {
     int[] version = new int[n];
     OffsetDateTime[] seenAt = new OffsetDateTime[n];
     OffsetDateTime[] updatedAt = new OffsetDateTime[n];
+    OffsetDateTime[] triggeredAt = new OffsetDateTime[n];
+    long[] quantity = new long[n];
+    BigDecimal[] price = new BigDecimal[n];
+    BigDecimal[] trigger = new BigDecimal[n];
+    BigDecimal[] worst = new BigDecimal[n];
+    Long[] placedQuantity = new Long[n];
+    BigDecimal[] placedPrice = new BigDecimal[n];
+    BigDecimal[] placedTrigger = new BigDecimal[n];
     for (int k = 0; k < n; k++) {
       Order order = moved.get(k).order();
       orderId[k] = order.orderId();
@@ -223,6 +270,16 @@ public class OrderStore {
       version[k] = order.version();
       seenAt[k] = Sql.utc(order.seenAt());
       updatedAt[k] = Sql.utc(order.updatedAt());
+      triggeredAt[k] = order.triggeredAt() == null ? null : Sql.utc(order.triggeredAt());
+      quantity[k] = order.quantity().value();
+      price[k] = value(order.terms().price());
+      trigger[k] = value(order.terms().triggerPrice());
+      worst[k] = value(order.worstPrice());
+      if (order.isReplaced()) {
+        placedQuantity[k] = order.request().quantity().value();
+        placedPrice[k] = value(order.request().price());
+        placedTrigger[k] = value(order.request().triggerPrice());
+      }
     }
     int i = index;
     s.setArray(i++, c.createArrayOf("uuid", orderId));
@@ -234,29 +291,15 @@ public class OrderStore {
     s.setObject(i++, version);
     s.setArray(i++, c.createArrayOf("timestamptz", seenAt));
     s.setArray(i++, c.createArrayOf("timestamptz", updatedAt));
+    s.setArray(i++, c.createArrayOf("timestamptz", triggeredAt));
+    s.setObject(i++, quantity);
+    s.setArray(i++, c.createArrayOf("numeric", price));
+    s.setArray(i++, c.createArrayOf("numeric", trigger));
+    s.setArray(i++, c.createArrayOf("numeric", worst));
+    s.setArray(i++, c.createArrayOf("int8", placedQuantity));
+    s.setArray(i++, c.createArrayOf("numeric", placedPrice));
+    s.setArray(i++, c.createArrayOf("numeric", placedTrigger));
     return i;
-  }
-
-  /** The stored orders among those (account, client_order_id); one statement. */
-  public List<Order> byClientKeys(List<PlaceOrder> requests) {
-    int n = requests.size();
-    if (n == 0) {
-      return List.of();
-    }
-    UUID[] accountId = new UUID[n];
-    String[] clientOrderId = new String[n];
-    for (int i = 0; i < n; i++) {
-      accountId[i] = requests.get(i).accountId().value();
-      clientOrderId[i] = requests.get(i).clOrdId().value();
-    }
-    try (Connection c = dataSource.getConnection();
-        PreparedStatement s = c.prepareStatement(BY_CLIENT_KEY)) {
-      s.setArray(1, c.createArrayOf("uuid", accountId));
-      s.setArray(2, c.createArrayOf("text", clientOrderId));
-      return orders(s);
-    } catch (SQLException e) {
-      throw new StoreFault("looking for client_order_ids", e);
-    }
   }
 
   /** What identifies those of the orders that exist. Locks nothing. */
@@ -274,21 +317,130 @@ public class OrderStore {
   }
 
   /**
-   * Reads orders as they stand and locks their rows until the transaction ends. The account's lock
-   * is what serialises the pipelines; the row's lock also keeps out whoever changes an order by
-   * hand.
+   * What a batch asks for.
+   *
+   * @param accounts whose modes are read
+   * @param requests new orders, which may be repeats
+   * @param resting orders to move
+   * @param replaces which may be repeats
    */
-  public List<Order> lock(Collection<UUID> orderIds) {
-    if (orderIds.isEmpty()) {
-      return List.of();
+  public record Wanted(
+      Collection<AccountId> accounts,
+      List<PlaceOrder> requests,
+      Collection<UUID> resting,
+      List<ReplaceOrder> replaces) {}
+
+  /**
+   * What a batch goes by, as it stands under the accounts' locks.
+   *
+   * @param byClientKey the stored orders with a request's (account, client_order_id)
+   * @param resting the orders to move; their rows are locked
+   * @param replaced stored replaces with a request's (account, client_order_id)
+   * @param modes where orders go; an account that isn't in it trades on paper
+   * @param halts why a symbol is halted
+   */
+  public record Found(
+      List<Order> byClientKey,
+      List<Order> resting,
+      List<ReplaceOrder> replaced,
+      Map<AccountId, TradingMode> modes,
+      Map<Symbol, String> halts) {}
+
+  /**
+   * Reads all that in one round trip, under the accounts' locks. Rows of orders to move are locked
+   * until the transaction ends: the account's lock is what serialises the pipelines; the row's lock
+   * also keeps out whoever changes an order by hand.
+   */
+  public Found read(Wanted wanted) {
+    boolean places = !wanted.requests().isEmpty();
+    boolean moves = !wanted.resting().isEmpty();
+    boolean replaces = !wanted.replaces().isEmpty();
+    StringBuilder sql = new StringBuilder(2_048).append(MODES).append(';').append(HALTS);
+    if (places) {
+      sql.append(';').append(BY_CLIENT_KEY);
+    }
+    if (moves) {
+      sql.append(';').append(LOCK);
+    }
+    if (replaces) {
+      sql.append(';').append(ReplacementStore.FIND);
     }
     try (Connection c = dataSource.getConnection();
-        PreparedStatement s = c.prepareStatement(LOCK)) {
-      s.setArray(1, c.createArrayOf("uuid", orderIds.toArray()));
-      return orders(s);
+        PreparedStatement s = c.prepareStatement(sql.toString())) {
+      int next = 1;
+      s.setArray(
+          next++,
+          c.createArrayOf("uuid", wanted.accounts().stream().map(AccountId::value).toArray()));
+      if (places) {
+        next = bindClientKeys(c, s, next, wanted.requests());
+      }
+      if (moves) {
+        s.setArray(next++, c.createArrayOf("uuid", wanted.resting().toArray()));
+      }
+      if (replaces) {
+        ReplacementStore.bindFind(c, s, next, wanted.replaces());
+      }
+      s.execute();
+      Map<AccountId, TradingMode> modes = modes(s);
+      s.getMoreResults();
+      Map<Symbol, String> halts = halts(s);
+      s.getMoreResults();
+      List<Order> byClientKey = places ? next(s) : List.of();
+      List<Order> resting = moves ? next(s) : List.of();
+      List<ReplaceOrder> replaced = List.of();
+      if (replaces) {
+        replaced = ReplacementStore.found(s);
+        s.getMoreResults();
+      }
+      return new Found(byClientKey, resting, replaced, modes, halts);
     } catch (SQLException e) {
-      throw new StoreFault("locking orders", e);
+      throw new StoreFault("reading what a batch goes by", e);
     }
+  }
+
+  private static int bindClientKeys(
+      Connection c, PreparedStatement s, int index, List<PlaceOrder> requests) throws SQLException {
+    int n = requests.size();
+    UUID[] accountId = new UUID[n];
+    String[] clientOrderId = new String[n];
+    for (int i = 0; i < n; i++) {
+      accountId[i] = requests.get(i).accountId().value();
+      clientOrderId[i] = requests.get(i).clOrdId().value();
+    }
+    s.setArray(index, c.createArrayOf("uuid", accountId));
+    s.setArray(index + 1, c.createArrayOf("text", clientOrderId));
+    return index + 2;
+  }
+
+  private static Map<AccountId, TradingMode> modes(PreparedStatement s) throws SQLException {
+    Map<AccountId, TradingMode> modes = new HashMap<>();
+    try (ResultSet rows = s.getResultSet()) {
+      while (rows.next()) {
+        modes.put(
+            new AccountId(rows.getObject(1, UUID.class)), TradingMode.valueOf(rows.getString(2)));
+      }
+    }
+    return modes;
+  }
+
+  private static Map<Symbol, String> halts(PreparedStatement s) throws SQLException {
+    Map<Symbol, String> halts = new HashMap<>();
+    try (ResultSet rows = s.getResultSet()) {
+      while (rows.next()) {
+        halts.put(new Symbol(rows.getString(1)), rows.getString(2));
+      }
+    }
+    return halts;
+  }
+
+  /** Reads one result to its end and steps on, so that Liberty can keep the statement. */
+  private static List<Order> next(PreparedStatement s) throws SQLException {
+    List<Order> orders;
+    try (ResultSet rows = s.getResultSet()) {
+      orders = orders(rows);
+    }
+    s.getMoreResults();
+    return orders;
   }
 
   /** The order, when it belongs to one of the accounts. */
@@ -369,24 +521,36 @@ public class OrderStore {
   public record Crossed(OrderKey key, Quote quote) {}
 
   /**
-   * The resting orders that may trade now, in one statement.
+   * The quotes that resting orders are held against; each list has one of a symbol at most.
    *
-   * @param asks for each symbol the quote that buy orders are held against
-   * @param bids for each symbol the quote that sell orders are held against
-   * @param most how many at most for a symbol and side
+   * @param lowestAsks what buy orders may trade at
+   * @param highestBids what sell orders may trade at
+   * @param highestLasts what may trigger buy stops
+   * @param lowestLasts what may trigger sell stops
    */
-  public List<Crossed> crossedBy(List<Quote> asks, List<Quote> bids, int most) {
+  public record Touches(
+      List<Quote> lowestAsks,
+      List<Quote> highestBids,
+      List<Quote> highestLasts,
+      List<Quote> lowestLasts) {}
+
+  /**
+   * The resting orders that may trade now, or whose trigger is reached, in one statement.
+   *
+   * @param most how many at most for a symbol, side and kind
+   */
+  public List<Crossed> crossedBy(Touches touches, int most) {
+    List<Quote> all = new ArrayList<>();
     try (Connection c = dataSource.getConnection();
         PreparedStatement s = c.prepareStatement(CROSSED)) {
-      touches(c, s, 1, asks, true);
-      s.setInt(4, most);
-      touches(c, s, 5, bids, false);
-      s.setInt(8, most);
+      int next = bindTouches(c, s, 1, touches.lowestAsks(), Quote::ask, all, most);
+      next = bindTouches(c, s, next, touches.highestBids(), Quote::bid, all, most);
+      next = bindTouches(c, s, next, touches.highestLasts(), Quote::last, all, most);
+      bindTouches(c, s, next, touches.lowestLasts(), Quote::last, all, most);
       List<Crossed> crossed = new ArrayList<>();
       try (ResultSet rows = s.executeQuery()) {
         while (rows.next()) {
-          List<Quote> side = rows.getBoolean(5) ? asks : bids;
-          crossed.add(new Crossed(key(rows), side.get(rows.getInt(6) - 1)));
+          crossed.add(new Crossed(key(rows), all.get(rows.getInt(5))));
         }
       }
       return crossed;
@@ -395,22 +559,34 @@ public class OrderStore {
     }
   }
 
-  private static void touches(
-      Connection c, PreparedStatement s, int index, List<Quote> quotes, boolean ask)
+  private static int bindTouches(
+      Connection c,
+      PreparedStatement s,
+      int index,
+      List<Quote> quotes,
+      Function<Quote, Price> touch,
+      List<Quote> all,
+      int most)
       throws SQLException {
     int n = quotes.size();
     String[] symbols = new String[n];
     BigDecimal[] touches = new BigDecimal[n];
     OffsetDateTime[] receivedAt = new OffsetDateTime[n];
+    int[] at = new int[n];
     for (int i = 0; i < n; i++) {
       Quote quote = quotes.get(i);
       symbols[i] = quote.symbol().value();
-      touches[i] = (ask ? quote.ask() : quote.bid()).value();
+      touches[i] = touch.apply(quote).value();
       receivedAt[i] = Sql.utc(quote.receivedAt().truncatedTo(ChronoUnit.MICROS));
+      at[i] = all.size();
+      all.add(quote);
     }
     s.setArray(index, c.createArrayOf("text", symbols));
     s.setArray(index + 1, c.createArrayOf("numeric", touches));
     s.setArray(index + 2, c.createArrayOf("timestamptz", receivedAt));
+    s.setObject(index + 3, at);
+    s.setInt(index + 4, most);
+    return index + 5;
   }
 
   /** Some of the orders that still work. */
@@ -421,6 +597,48 @@ public class OrderStore {
       return keys(s);
     } catch (SQLException e) {
       throw new StoreFault("looking for working orders", e);
+    }
+  }
+
+  /**
+   * Some of an account's orders that still work.
+   *
+   * @param symbol only of this one, or null
+   * @param side only of this one, or null
+   */
+  public List<OrderKey> workingOf(AccountId account, Symbol symbol, Side side, int most) {
+    try (Connection c = dataSource.getConnection();
+        PreparedStatement s = c.prepareStatement(WORKING_OF)) {
+      s.setObject(1, account.value());
+      s.setString(2, symbol == null ? null : symbol.value());
+      s.setString(3, side == null ? null : side.name());
+      s.setInt(4, most);
+      return keys(s);
+    } catch (SQLException e) {
+      throw new StoreFault("looking for an account's working orders", e);
+    }
+  }
+
+  /** Some of the orders of a product that still work. */
+  public List<OrderKey> workingOf(Product product, int most) {
+    try (Connection c = dataSource.getConnection();
+        PreparedStatement s = c.prepareStatement(OF_PRODUCT)) {
+      s.setString(1, product.name());
+      s.setInt(2, most);
+      return keys(s);
+    } catch (SQLException e) {
+      throw new StoreFault("looking for a product's working orders", e);
+    }
+  }
+
+  /** Some of the orders that a halt should have suspended, and that the end of one should free. */
+  public List<OrderKey> touchedByHalts(int most) {
+    try (Connection c = dataSource.getConnection();
+        PreparedStatement s = c.prepareStatement(TOUCHED_BY_HALTS)) {
+      s.setInt(1, most);
+      return keys(s);
+    } catch (SQLException e) {
+      throw new StoreFault("looking for orders of halted symbols", e);
     }
   }
 
@@ -443,16 +661,28 @@ public class OrderStore {
   }
 
   private static List<Order> orders(PreparedStatement s) throws SQLException {
-    List<Order> orders = new ArrayList<>();
     try (ResultSet rows = s.executeQuery()) {
-      while (rows.next()) {
-        orders.add(order(rows));
-      }
+      return orders(rows);
+    }
+  }
+
+  private static List<Order> orders(ResultSet rows) throws SQLException {
+    List<Order> orders = new ArrayList<>();
+    while (rows.next()) {
+      orders.add(order(rows));
     }
     return orders;
   }
 
   private static Order order(ResultSet rows) throws SQLException {
+    Terms terms =
+        new Terms(
+            Quantity.of(rows.getLong(7)),
+            price(rows.getBigDecimal(8)),
+            price(rows.getBigDecimal(9)),
+            price(rows.getBigDecimal(14)));
+    Long placedQuantity = rows.getObject(25, Long.class);
+    boolean replaced = placedQuantity != null;
     PlaceOrder request =
         new PlaceOrder(
             new ClOrdID(rows.getString(3)),
@@ -460,19 +690,21 @@ public class OrderStore {
             new Symbol(rows.getString(4)),
             Side.valueOf(rows.getString(5)),
             type(rows.getString(6)),
-            Quantity.of(rows.getLong(7)),
-            price(rows.getBigDecimal(8)),
-            price(rows.getBigDecimal(9)),
+            replaced ? Quantity.of(placedQuantity) : terms.quantity(),
+            replaced ? price(rows.getBigDecimal(26)) : terms.price(),
+            replaced ? price(rows.getBigDecimal(27)) : terms.triggerPrice(),
             Product.valueOf(rows.getString(10)),
             Validity.valueOf(rows.getString(11)),
             rows.getString(12),
             rows.getString(13));
+    OffsetDateTime triggeredAt = rows.getObject(24, OffsetDateTime.class);
     return Order.restored(
         rows.getObject(1, UUID.class),
         request,
-        price(rows.getBigDecimal(14)),
         Sql.instant(rows, 22),
         new Order.State(
+            terms,
+            triggeredAt == null ? null : triggeredAt.toInstant(),
             OrdStatus.valueOf(rows.getString(15)),
             Quantity.of(rows.getLong(16)),
             rows.getBigDecimal(17),

@@ -166,24 +166,6 @@ class BatchProcessorTest {
   }
 
   @Test
-  void stopOrdersAreStoredRejected() throws Exception {
-    for (OrdType type : List.of(OrdType.SL, OrdType.SL_M)) {
-      OrderView order =
-          FIXTURE.placed(
-              Samples.order(
-                  "c-" + type,
-                  Samples.ACCOUNT,
-                  Side.BUY,
-                  type,
-                  10,
-                  type == OrdType.SL ? "100.00" : null,
-                  Validity.DAY));
-      assertThat(order.status()).isEqualTo(OrdStatus.REJECTED);
-      assertThat(order.rejectCode()).isEqualTo(RejectCode.STOP_ORDERS_NOT_TAKEN.number());
-    }
-  }
-
-  @Test
   void marketOrderWithoutAQuoteIsRejectedAndALimitOrderRests() throws Exception {
     FIXTURE.market.current.clear();
     OrderView market = FIXTURE.placed(Samples.market("c-1", Side.BUY, 10));
@@ -445,8 +427,11 @@ class BatchProcessorTest {
     OrderView ends = FIXTURE.placed(Samples.limit(id + "-b", Side.BUY, 10, "99.00"));
     FIXTURE.placed(Samples.market(id + "-c", Side.BUY, 10));
     Quote cross = FIXTURE.quote("99.85", 100, "99.90", 100);
-    assertThat(FIXTURE.orders.crossedBy(List.of(cross), List.of(cross), 10)).isNotEmpty();
+    assertThat(FIXTURE.orders.crossedBy(touches(cross), 10)).isNotEmpty();
     assertThat(FIXTURE.matched(rests, cross)).isTrue();
+    FIXTURE.replaced(FIXTURE.replace(ends, id + "-r", 12L, null, null));
+    FIXTURE.orders.workingOf(Samples.ACCOUNT, Samples.RELIANCE, Side.BUY, 10);
+    FIXTURE.orders.touchedByHalts(10);
     FIXTURE.canceled(ends.orderId());
     FIXTURE.canceled(rests.orderId());
     FIXTURE.stored(ends.orderId());
@@ -456,6 +441,11 @@ class BatchProcessorTest {
             java.util.Set.of(Samples.ACCOUNT), null, null, null, null, 5, null);
     FIXTURE.orders.history(filter);
     FIXTURE.executions.trades(filter);
+  }
+
+  private static io.tola.trading.store.OrderStore.Touches touches(Quote quote) {
+    List<Quote> one = List.of(quote);
+    return new io.tola.trading.store.OrderStore.Touches(one, one, one, one);
   }
 
   private static List<String> scans() {

@@ -4,6 +4,7 @@ import io.tola.kernel.AccountId;
 import io.tola.kernel.Money;
 import io.tola.kernel.Price;
 import io.tola.kernel.Quantity;
+import io.tola.trading.api.Product;
 import io.tola.trading.api.Side;
 import io.tola.trading.api.spi.AccountBook;
 import io.tola.trading.api.spi.AccountState;
@@ -11,14 +12,17 @@ import io.tola.trading.api.spi.BookSession;
 import io.tola.trading.api.spi.Fill;
 import io.tola.trading.api.spi.HoldingKey;
 import io.tola.trading.api.spi.HoldingState;
+import io.tola.trading.domain.Samples;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -92,9 +96,27 @@ final class TestBook implements AccountBook {
     return new Session(rows, reserved);
   }
 
+  @Override
+  public List<HoldingKey> openHoldings(Product product, int most) {
+    List<HoldingKey> open = new ArrayList<>();
+    try (Connection c = dataSource.getConnection();
+        PreparedStatement s =
+            c.prepareStatement("SELECT account_id FROM book_accounts WHERE shares <> 0");
+        ResultSet r = s.executeQuery()) {
+      while (r.next()) {
+        open.add(
+            new HoldingKey(new AccountId(r.getObject(1, UUID.class)), Samples.RELIANCE, product));
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return open;
+  }
+
   private final class Session implements BookSession {
     private final Map<AccountId, Row> rows;
     private final Map<UUID, Long> reserved;
+    private Long lifted;
 
     Session(Map<AccountId, Row> rows, Map<UUID, Long> reserved) {
       this.rows = rows;
@@ -133,7 +155,8 @@ final class TestBook implements AccountBook {
     @Override
     public void reserve(
         UUID orderId, HoldingKey key, Side side, Quantity quantity, Price worstPrice) {
-      if (reserved.put(orderId, quantity.value()) != null) {
+      Long before = reserved.put(orderId, quantity.value());
+      if (before != null && before != 0) {
         throw new IllegalStateException("reserved twice: " + orderId);
       }
     }
@@ -152,6 +175,16 @@ final class TestBook implements AccountBook {
     @Override
     public void release(UUID orderId) {
       reserved.computeIfPresent(orderId, (id, q) -> 0L);
+    }
+
+    @Override
+    public void lift(UUID orderId) {
+      lifted = reserved.put(orderId, 0L);
+    }
+
+    @Override
+    public void putBack(UUID orderId) {
+      reserved.put(orderId, lifted);
     }
 
     @Override

@@ -22,6 +22,7 @@ final class TestMarket implements MarketData {
 
   final Map<Symbol, Quote> current = new ConcurrentHashMap<>();
   volatile SessionPhase phase = SessionPhase.OPEN;
+  volatile boolean closes;
   volatile QuoteListener listener = quotes -> {};
 
   void quote(Quote quote) {
@@ -54,6 +55,11 @@ final class TestMarket implements MarketData {
   @Override
   public SessionPhase phase() {
     return phase;
+  }
+
+  @Override
+  public boolean closes() {
+    return closes;
   }
 
   @Override

@@ -1,7 +1,10 @@
 package io.tola.trading.application;
 
 import io.tola.kernel.AccountId;
+import io.tola.kernel.ClOrdID;
 import io.tola.kernel.Ids;
+import io.tola.kernel.Price;
+import io.tola.kernel.Quantity;
 import io.tola.kernel.port.AuditEntry;
 import io.tola.kernel.port.AuditTrail;
 import io.tola.market.api.Instrument;
@@ -11,6 +14,7 @@ import io.tola.trading.api.CancelOrder;
 import io.tola.trading.api.OrderView;
 import io.tola.trading.api.PlaceOrder;
 import io.tola.trading.api.PlaceOutcome;
+import io.tola.trading.api.ReplaceOrder;
 import io.tola.trading.api.spi.PreTradeControl;
 import io.tola.trading.api.spi.Refusal;
 import io.tola.trading.domain.PaperVenue;
@@ -19,6 +23,7 @@ import io.tola.trading.store.BatchStore;
 import io.tola.trading.store.ExecutionStore;
 import io.tola.trading.store.OrderKey;
 import io.tola.trading.store.OrderStore;
+import io.tola.trading.store.ReplacementStore;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -27,6 +32,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -41,7 +47,7 @@ final class TradingFixture {
 
   static final String CASH = "1000000.00";
 
-  /** A tag whose order the controls refuse. */
+  /** A tag whose order the controls refuse; so they do an OrderQty of 666. */
   static final String REFUSED = "refuse-me";
 
   /** A tag whose order makes the controls throw: a defect. */
@@ -54,16 +60,19 @@ final class TradingFixture {
   final ThreadTransactions transactions = new ThreadTransactions(database.appDataSource());
   final OrderStore orders = new OrderStore(transactions.dataSource());
   final ExecutionStore executions = new ExecutionStore(transactions.dataSource());
+  final PreTradeControl controls = new Controls();
   final BatchProcessor processor =
       new BatchProcessor(
           transactions,
           new TestBook(transactions.dataSource()),
-          new Controls(),
+          controls,
           new Trail(),
           market,
-          new PaperVenue(BigDecimal.ONE, BigDecimal.ONE),
+          new VenueGate(new PaperVenue(BigDecimal.ONE, BigDecimal.ONE)),
           orders,
           new BatchStore(transactions.dataSource()),
+          new ReplacementStore(transactions.dataSource()),
+          new SquareOffTime(LocalTime.of(15, 10), () -> market.closes),
           clock,
           Duration.ofMinutes(1));
 
@@ -77,9 +86,11 @@ final class TradingFixture {
 
   void reset() {
     database.execute(
-        "TRUNCATE orders, executions, outbox, book_accounts, book_reservations, trail");
+        "TRUNCATE orders, executions, outbox, replacements, trading_modes, symbol_halts,"
+            + " book_accounts, book_reservations, trail");
     market.current.clear();
     market.phase = io.tola.market.api.SessionPhase.OPEN;
+    market.closes = false;
     transactions.beforeCommit = () -> {};
     transactions.afterCommit = () -> {};
     transactions.onConnect = () -> {};
@@ -109,6 +120,38 @@ final class TradingFixture {
 
   Command.Cancel cancel(UUID orderId) {
     return new Command.Cancel(new CancelOrder(orderId, Samples.ACCOUNT, "trader1"));
+  }
+
+  OrderView replaced(ReplaceOrder replace) throws Exception {
+    Command.Replace command = new Command.Replace(replace);
+    batch(List.of(command));
+    try {
+      return command.answer().get();
+    } catch (ExecutionException e) {
+      throw (Exception) e.getCause();
+    }
+  }
+
+  /** Other terms; null leaves what is. */
+  ReplaceOrder replace(
+      OrderView order, String clOrdId, Long quantity, String price, String trigger) {
+    return new ReplaceOrder(
+        order.orderId(),
+        order.accountId(),
+        new ClOrdID(clOrdId),
+        quantity == null ? null : Quantity.of(quantity),
+        price == null ? null : Price.of(price),
+        trigger == null ? null : Price.of(trigger),
+        "trader1");
+  }
+
+  OrderKey key(OrderView order) {
+    return new OrderKey(order.orderId(), order.accountId(), order.symbol(), order.product());
+  }
+
+  boolean done(Command.Unasked command) throws Exception {
+    batch(List.of(command));
+    return command.answer().get();
   }
 
   Command.Match match(OrderView order, Quote quote) {
@@ -168,7 +211,14 @@ final class TradingFixture {
   String everything() {
     StringBuilder all = new StringBuilder();
     for (String table :
-        List.of("orders", "executions", "outbox", "book_accounts", "book_reservations", "trail")) {
+        List.of(
+            "orders",
+            "executions",
+            "outbox",
+            "replacements",
+            "book_accounts",
+            "book_reservations",
+            "trail")) {
       all.append(table).append(rows("SELECT t::text FROM " + table + " t ORDER BY 1"));
     }
     return all.toString();
@@ -213,7 +263,7 @@ final class TradingFixture {
     @Override
     public PreTradeSession open(java.util.Collection<AccountId> accounts) {
       return order -> {
-        if (REFUSED.equals(order.order().tag())) {
+        if (REFUSED.equals(order.order().tag()) || order.order().quantity().value() == 666) {
           return new Refusal(2999, "The test refuses it", Map.of("limit", 0));
         }
         if (BROKEN.equals(order.order().tag())) {

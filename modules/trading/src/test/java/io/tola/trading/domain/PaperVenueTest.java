@@ -82,22 +82,22 @@ class PaperVenueTest {
   @Example
   void marketProtectionIsRoundedTowardsTheTouch() {
     // 100.05 × 1.01 = 101.0505 → 101.05; 99.95 × 0.99 = 98.9505 → 99.00
-    assertThat(venue.worstPrice(Side.BUY, OrdType.MARKET, null, reliance, quote))
+    assertThat(venue.worstPrice(Side.BUY, OrdType.MARKET, null, null, reliance, quote))
         .isEqualTo(Price.of("101.05"));
-    assertThat(venue.worstPrice(Side.SELL, OrdType.MARKET, null, reliance, quote))
+    assertThat(venue.worstPrice(Side.SELL, OrdType.MARKET, null, null, reliance, quote))
         .isEqualTo(Price.of("99.00"));
   }
 
   @Example
   void marketOrderWithoutAQuoteHasNoWorstPrice() {
-    assertThat(venue.worstPrice(Side.BUY, OrdType.MARKET, null, reliance, null)).isNull();
+    assertThat(venue.worstPrice(Side.BUY, OrdType.MARKET, null, null, reliance, null)).isNull();
   }
 
   @Example
   void limitIsItsOwnWorstPriceWithOrWithoutAQuote() {
-    assertThat(venue.worstPrice(Side.BUY, OrdType.LIMIT, Price.of("90"), reliance, null))
+    assertThat(venue.worstPrice(Side.BUY, OrdType.LIMIT, Price.of("90"), null, reliance, null))
         .isEqualTo(Price.of("90"));
-    assertThat(venue.worstPrice(Side.BUY, OrdType.LIMIT, Price.of("90"), reliance, quote))
+    assertThat(venue.worstPrice(Side.BUY, OrdType.LIMIT, Price.of("90"), null, reliance, quote))
         .isEqualTo(Price.of("90"));
   }
 
@@ -122,12 +122,23 @@ class PaperVenueTest {
     BigDecimal pct = BigDecimal.valueOf(protectionBp, 2);
     PaperVenue protecting = new PaperVenue(pct, BigDecimal.ONE);
 
-    Price buy = protecting.worstPrice(Side.BUY, OrdType.MARKET, null, reliance, any);
+    Price buy = protecting.worstPrice(Side.BUY, OrdType.MARKET, null, null, reliance, any);
     assertThat(buy.isOnGrid(tick)).isTrue();
     assertThat(buy.value()).isBetween(ask, ask.multiply(BigDecimal.ONE.add(pct.movePointLeft(2))));
-    Price sale = protecting.worstPrice(Side.SELL, OrdType.MARKET, null, reliance, any);
+    Price sale = protecting.worstPrice(Side.SELL, OrdType.MARKET, null, null, reliance, any);
     assertThat(sale.isOnGrid(tick)).isTrue();
     assertThat(sale.value())
         .isBetween(bid.multiply(BigDecimal.ONE.subtract(pct.movePointLeft(2))), bid);
+  }
+
+  @Example
+  void stopOfMarketKindIsProtectedFromItsTrigger() {
+    Price trigger = Price.of("200.00");
+    assertThat(venue.worstPrice(Side.BUY, OrdType.SL_M, null, trigger, reliance, null))
+        .isEqualTo(Price.of("202.00"));
+    assertThat(venue.worstPrice(Side.SELL, OrdType.SL_M, null, trigger, reliance, quote))
+        .isEqualTo(Price.of("198.00"));
+    assertThat(venue.worstPrice(Side.BUY, OrdType.SL, Price.of("201.00"), trigger, reliance, quote))
+        .isEqualTo(Price.of("201.00"));
   }
 }

@@ -70,6 +70,14 @@ class OrderStoreTest {
     return order;
   }
 
+  private static Order locked(UUID orderId) {
+    return ORDERS
+        .read(
+            new OrderStore.Wanted(List.of(Samples.ACCOUNT), List.of(), List.of(orderId), List.of()))
+        .resting()
+        .get(0);
+  }
+
   private static OrderFilter filter(OrdStatus status, int limit, String cursor, AccountId... of) {
     return new OrderFilter(Set.of(of), status, null, null, null, limit, cursor);
   }
@@ -102,7 +110,7 @@ class OrderStoreTest {
   @Test
   void updateWritesWhatMoved() {
     Order order = stored("c-1", Samples.ACCOUNT, T0);
-    Order read = ORDERS.lock(List.of(order.orderId())).get(0);
+    Order read = locked(order.orderId());
     read.fill(Quantity.of(4), Price.of("99.50"), T0.plusSeconds(1), T0.plusSeconds(2));
     BATCHES.write(List.of(), List.of(new OrderStore.Moved(read, 1)), List.of(), MESSAGES, T0);
     Order again = ORDERS.byId(order.orderId(), Set.of(Samples.ACCOUNT)).orElseThrow();
@@ -114,8 +122,8 @@ class OrderStoreTest {
   @Test
   void updateOfAnOrderSomebodyElseMovedIsRefused() {
     Order order = stored("c-1", Samples.ACCOUNT, T0);
-    Order one = ORDERS.lock(List.of(order.orderId())).get(0);
-    Order two = ORDERS.lock(List.of(order.orderId())).get(0);
+    Order one = locked(order.orderId());
+    Order two = locked(order.orderId());
     one.fill(Quantity.of(4), Price.of("99.50"), T0, T0);
     two.cancel("c", T0);
     BATCHES.write(List.of(), List.of(new OrderStore.Moved(one, 1)), List.of(), MESSAGES, T0);
@@ -326,11 +334,17 @@ class OrderStoreTest {
     stored("c-1", Samples.ACCOUNT, T0);
     stored("c-2", Samples.OTHER_ACCOUNT, T0);
     assertThat(
-            ORDERS.byClientKeys(
-                List.of(
-                    request("c-1", Samples.ACCOUNT),
-                    request("c-2", Samples.ACCOUNT),
-                    request("c-1", Samples.OTHER_ACCOUNT))))
+            ORDERS
+                .read(
+                    new OrderStore.Wanted(
+                        List.of(Samples.ACCOUNT),
+                        List.of(
+                            request("c-1", Samples.ACCOUNT),
+                            request("c-2", Samples.ACCOUNT),
+                            request("c-1", Samples.OTHER_ACCOUNT)),
+                        List.of(),
+                        List.of()))
+                .byClientKey())
         .extracting(o -> o.request().clOrdId())
         .containsExactly(new ClOrdID("c-1"));
   }

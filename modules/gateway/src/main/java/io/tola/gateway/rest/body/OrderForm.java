@@ -57,6 +57,9 @@ public final class OrderForm {
     if (type != null) {
       prices(form, type);
     }
+    if (type == OrdType.SL && side != null && price != null && trigger != null) {
+      limitBeyondTrigger(form, side, price, trigger);
+    }
     if (!form.errors().isEmpty()) {
       return null;
     }
@@ -75,7 +78,7 @@ public final class OrderForm {
         caller.getName());
   }
 
-  private static ClOrdID keyed(Fields form, ClOrdID clOrdId, ClOrdID key) {
+  static ClOrdID keyed(Fields form, ClOrdID clOrdId, ClOrdID key) {
     if (key == null) {
       if (clOrdId == null && !form.present("client_order_id")) {
         form.reject("client_order_id", "is required, here or as Idempotency-Key header");
@@ -93,6 +96,14 @@ public final class OrderForm {
     boolean triggered = type == OrdType.SL || type == OrdType.SL_M;
     goesWith(form, "price", limited, type);
     goesWith(form, "trigger_price", triggered, type);
+  }
+
+  private static void limitBeyondTrigger(Fields form, Side side, Price limit, Price trigger) {
+    if (side == Side.BUY && limit.isBelow(trigger)) {
+      form.reject("price", "must not be below trigger_price of an SL order to buy");
+    } else if (side == Side.SELL && limit.isAbove(trigger)) {
+      form.reject("price", "must not be above trigger_price of an SL order to sell");
+    }
   }
 
   private static void goesWith(Fields form, String field, boolean needed, OrdType type) {

@@ -30,6 +30,7 @@ public record OrderShape(
     BigDecimal averagePrice,
     Integer rejectCode,
     String rejectReason,
+    Instant triggeredAt,
     Instant createdAt,
     Instant updatedAt)
     implements Shape {
@@ -54,6 +55,7 @@ public record OrderShape(
         Amounts.of(order.averagePrice()),
         order.rejectCode(),
         order.rejectReason(),
+        order.triggeredAt(),
         order.createdAt(),
         order.updatedAt());
   }

@@ -1,7 +1,9 @@
 package io.tola.trading.api.spi;
 
 import io.tola.kernel.AccountId;
+import io.tola.trading.api.Product;
 import java.util.Collection;
+import java.util.List;
 import java.util.UUID;
 
 /** Cash and positions, kept by portfolio. */
@@ -20,4 +22,10 @@ public interface AccountBook {
       Collection<AccountId> accounts,
       Collection<HoldingKey> holdings,
       Collection<UUID> restingOrders);
+
+  /**
+   * Some of the positions of a product that hold or owe shares, of all accounts. Locks nothing: a
+   * hint for work that looks again under the lock.
+   */
+  List<HoldingKey> openHoldings(Product product, int most);
 }

@@ -46,6 +46,16 @@ public interface BookSession {
   /** Frees what is still set aside for an order that no longer works. */
   void release(UUID orderId);
 
+  /**
+   * Takes back what a working order has set aside, so that it can be judged with other terms: until
+   * {@link #reserve} or {@link #putBack} follows, account and holding are as if the order weren't
+   * there. Nothing else may be done with the account in between.
+   */
+  void lift(UUID orderId);
+
+  /** Undoes {@link #lift}: the order works on as it was, to the paisa. */
+  void putBack(UUID orderId);
+
   /** Writes everything to the database, in the caller's transaction. */
   void flush();
 }

@@ -9,11 +9,11 @@ import io.tola.trading.api.Side;
 import java.util.List;
 
 /**
- * Where accepted orders trade. The pipeline asks it inside the batch's transaction, so it only
- * calculates: no input or output, no waiting. Thread-safe.
+ * A venue that only calculates: the pipeline asks it inside the batch's transaction what trades, so
+ * it does no input or output and never waits. Paper is one. Thread-safe.
  *
- * <p>A venue that answers later (a FIX session) returns no fills here, sends the order after the
- * commit, and brings its reports back through the pipeline as commands of their own.
+ * <p>A venue that answers later (a FIX session to an exchange) is a {@link LiveVenue}, a port of its
+ * own: nothing that holds this one can reach that one.
  */
 public interface ExecutionVenue {
 
@@ -23,11 +23,14 @@ public interface ExecutionVenue {
   /**
    * The worst price an order may trade at: what risk values it by and what it rests at.
    *
-   * @param limit the client's limit; null for MARKET
+   * @param limit the client's limit; null for MARKET and SL-M
+   * @param trigger the trigger of SL and SL-M, which SL-M is protected by; null otherwise
    * @param quote the current quote, or null when there is none
-   * @return null when the order has no limit and there is no quote to protect it by
+   * @return null when the order has neither a limit nor a trigger and there is no quote to protect it
+   *     by
    */
-  Price worstPrice(Side side, OrdType type, Price limit, Instrument instrument, Quote quote);
+  Price worstPrice(
+      Side side, OrdType type, Price limit, Price trigger, Instrument instrument, Quote quote);
 
   /**
    * The fills that one quote gives one working order: at once when it comes in, and again for each

@@ -2,6 +2,7 @@ package io.tola.trading.api.spi;
 
 import io.tola.kernel.Money;
 import io.tola.kernel.Price;
+import io.tola.kernel.Quantity;
 import io.tola.market.api.Instrument;
 import io.tola.market.api.Quote;
 import io.tola.market.api.SessionPhase;
@@ -9,8 +10,10 @@ import io.tola.trading.api.PlaceOrder;
 import java.time.Instant;
 
 /**
- * An order with everything a control may look at.
+ * An order with everything a control may look at: a new one, or one that is to get other terms. In
+ * the second case order has the new terms, and account and holding are as if it weren't there.
  *
+ * @param openQuantity shares it could still trade: all of a new order, what is left of a replaced one
  * @param quote the current quote, or null when there is none
  * @param worstPrice the worst price it can trade at: its limit, or the market-protection price of a
  *     market order; null when a market order has no quote to be priced by
@@ -19,6 +22,7 @@ import java.time.Instant;
  */
 public record OrderUnderCheck(
     PlaceOrder order,
+    Quantity openQuantity,
     Instrument instrument,
     Quote quote,
     SessionPhase phase,
@@ -28,8 +32,8 @@ public record OrderUnderCheck(
     Money cashNeeded,
     Instant now) {
 
-  /** Value of the whole order at its worst price; zero when there is none. */
+  /** Value of what it could still trade, at its worst price; zero when there is none. */
   public Money value() {
-    return worstPrice == null ? Money.ZERO : worstPrice.times(order.quantity());
+    return worstPrice == null ? Money.ZERO : worstPrice.times(openQuantity);
   }
 }

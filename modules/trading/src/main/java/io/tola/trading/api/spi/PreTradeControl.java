@@ -15,7 +15,19 @@ public interface PreTradeControl {
   /** The controls for one batch. Used by one thread. */
   interface PreTradeSession {
 
-    /** Returns why the order may not trade, or null when it may. Touches no database. */
+    /**
+     * Returns why the order may not trade, or null when it may. Touches no database. A replace that
+     * makes an order larger, in shares or in value, is checked as a new order is.
+     */
     Refusal check(OrderUnderCheck order);
+
+    /**
+     * Returns why an order may not get terms that make it no larger, neither in shares nor in value:
+     * only its form and whether anything may be entered now count, because refusing would leave the
+     * larger order working.
+     */
+    default Refusal checkReduced(OrderUnderCheck order) {
+      return check(order);
+    }
   }
 }
