@@ -2,6 +2,7 @@ package io.tola.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tola.standalone.BrokerUsers;
 import io.tola.standalone.DataFolder;
 import io.tola.standalone.EmbeddedBroker;
 import io.tola.standalone.EmbeddedDatabase;
@@ -73,7 +74,8 @@ public final class Bench {
       folder.wipe();
       try (EmbeddedDatabase database = EmbeddedDatabase.start(folder, httpPort + 1)) {
         database.migrate();
-        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, httpPort + 2)) {
+        try (EmbeddedBroker broker =
+            EmbeddedBroker.start(folder, httpPort + 2, BrokerUsers.of(database, "demo"))) {
           String password = folder.demoPassword(null);
           LibertyNode.Configuration configuration =
               new LibertyNode.Configuration(folder.directory("liberty"), httpPort)

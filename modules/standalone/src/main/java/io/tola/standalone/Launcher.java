@@ -85,6 +85,7 @@ public final class Launcher {
     int httpPort = settings.port("tola.http.port", 9080);
     int databasePort = settings.port("tola.db.port", 5433);
     int brokerPort = settings.port("tola.jms.port", 61616);
+    String profile = settings.text("tola.profile", "demo");
     int cachePort = settings.port("tola.cluster.port", 5701);
     installation.requireComplete();
 
@@ -115,7 +116,8 @@ public final class Launcher {
         schema.version(), schema.migrationsRun(), since(step));
 
     step = System.nanoTime();
-    EmbeddedBroker broker = keep(EmbeddedBroker.start(folder, brokerPort));
+    EmbeddedBroker broker =
+        keep(EmbeddedBroker.start(folder, brokerPort, BrokerUsers.of(database, profile)));
     say("Artemis broker ready on 127.0.0.1:%d (%s)", brokerPort, since(step));
 
     step = System.nanoTime();
@@ -124,7 +126,7 @@ public final class Launcher {
             .database(database)
             .broker(broker)
             .alone(cachePort)
-            .environment("TOLA_PROFILE", settings.text("tola.profile", "demo"))
+            .environment("TOLA_PROFILE", profile)
             .environment(
                 "TOLA_DEMO_PASSWORD",
                 folder.demoPassword(settings.text("tola.demo.password", null)))

@@ -74,7 +74,7 @@ class EmbeddedBrokerTest {
         }
       }
     }
-    assertThat(deliveries).isEqualTo(5);
+    assertThat(deliveries).isEqualTo(10);
     assertThat(broker.messageCount(EmbeddedBroker.DEAD_ORDERS)).isEqualTo(1);
     assertThat(broker.messageCount(EmbeddedBroker.ORDERS)).isZero();
   }

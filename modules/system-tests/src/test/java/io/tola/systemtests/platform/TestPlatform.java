@@ -1,6 +1,7 @@
 package io.tola.systemtests.platform;
 
 import io.tola.schema.Migrations;
+import io.tola.standalone.BrokerUsers;
 import io.tola.standalone.DataFolder;
 import io.tola.standalone.EmbeddedBroker;
 import io.tola.standalone.EmbeddedDatabase;
@@ -145,7 +146,7 @@ public final class TestPlatform implements AutoCloseable {
             freePort(),
             Map.of("shared_buffers", "128MB", "max_wal_size", "512MB", "min_wal_size", "80MB"));
     database.migrate();
-    broker = EmbeddedBroker.start(folder, freePort());
+    broker = EmbeddedBroker.start(folder, freePort(), BrokerUsers.of(database, "demo"));
     IntStream.range(0, nodeCount).forEach(i -> nodes.add(new Node(i + 1)));
     try {
       // One after the other as an operator would: the first seeds the demo data.
