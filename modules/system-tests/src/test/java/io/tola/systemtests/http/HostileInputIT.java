@@ -318,7 +318,6 @@ class HostileInputIT {
         "/api/v1/market/quote/NOSUCH",
         "/api/v1/market/quote/%00",
         "/api/v1/nothing",
-        "/api/v1/orders",
         "/api/v2/status",
         "/api/v1/orders/history/../../../web.xml",
         "/WEB-INF/web.xml",
