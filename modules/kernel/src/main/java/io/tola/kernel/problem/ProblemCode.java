@@ -2,7 +2,8 @@ package io.tola.kernel.problem;
 
 /**
  * Every problem a door can answer with, numbered by family: 1xxx trading, 2xxx risk, 3xxx market,
- * 4xxx portfolio, 5xxx audit, 6xxx security, 7xxx the request's form, 9xxx the platform itself.
+ * 4xxx portfolio, 5xxx audit, 6xxx security, 7xxx the request's form, 8xxx strategies, 9xxx the
+ * platform itself.
  *
  * <p>Numbers are part of the contract: they are never reused. Reject codes of stored orders share
  * the 1xxx and 2xxx families and are listed where orders and controls are.
@@ -43,6 +44,13 @@ public enum ProblemCode {
   NOT_ACCEPTABLE(7406, 406, "Not acceptable"),
   TOO_LARGE(7413, 413, "Request too large"),
   UNSUPPORTED_MEDIA_TYPE(7415, 415, "Unsupported media type"),
+
+  STRATEGY_NOT_FOUND(8404, 404, "Strategy not found"),
+  STRATEGY_CONFLICT(8409, 409, "Strategy was changed meanwhile"),
+  STRATEGY_DISABLED(8410, 409, "Strategy is disabled"),
+  STRATEGY_INVALID(8422, 422, "Strategy can't be set like this"),
+  NOT_ENOUGH_HISTORY(8423, 422, "Not enough history"),
+  TOO_MANY_BARS(8424, 422, "Too many bars"),
 
   INTERNAL(9500, 500, "Internal error"),
   UNAVAILABLE(9503, 503, "Temporarily unavailable"),
