@@ -51,6 +51,7 @@ public enum ProblemCode {
   STRATEGY_INVALID(8422, 422, "Strategy can't be set like this"),
   NOT_ENOUGH_HISTORY(8423, 422, "Not enough history"),
   TOO_MANY_BARS(8424, 422, "Too many bars"),
+  SIGNAL_TOO_OLD(8425, 422, "Signal is too old to trade on"),
 
   INTERNAL(9500, 500, "Internal error"),
   UNAVAILABLE(9503, 503, "Temporarily unavailable"),
