@@ -65,7 +65,6 @@ public record ParameterSpec(
 
   /** One of {@code choices}, the first of them by default. */
   public static ParameterSpec choice(String name, List<String> choices, String description) {
-    return new ParameterSpec(
-        name, Kind.CHOICE, null, null, choices, choices.get(0), description);
+    return new ParameterSpec(name, Kind.CHOICE, null, null, choices, choices.get(0), description);
   }
 }

@@ -45,8 +45,7 @@ final class Analyst {
     TradingStrategy strategy = ready.strategy();
     int needed = strategy.barsNeeded(ready.settings());
     List<Bar> history =
-        bars.last(
-            symbol, interval, Math.max(needed, strategy.barsWanted(ready.settings())), asOf);
+        bars.last(symbol, interval, Math.max(needed, strategy.barsWanted(ready.settings())), asOf);
     TradingStrategy.Watch watch = strategy.watch(ready.settings());
     Optional<Features> seen = Optional.empty();
     for (Bar bar : history) {

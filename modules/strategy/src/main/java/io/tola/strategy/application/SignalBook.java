@@ -76,8 +76,7 @@ public class SignalBook {
     if (schedule != null && (schedule < SHORTEST_SCHEDULE || schedule > LONGEST_SCHEDULE)) {
       errors.add(
           new FieldError(
-              "schedule_seconds",
-              "must be from " + SHORTEST_SCHEDULE + " to " + LONGEST_SCHEDULE));
+              "schedule_seconds", "must be from " + SHORTEST_SCHEDULE + " to " + LONGEST_SCHEDULE));
     }
     if (change.symbols().size() > MOST_SYMBOLS
         || new HashSet<>(change.symbols()).size() < change.symbols().size()) {
@@ -176,7 +175,8 @@ public class SignalBook {
       throw new ProblemException(
           ProblemCode.UNKNOWN_SYMBOL,
           unknown.size() == 1
-              ? "There is no symbol " + unknown.get(0).message().substring("is not known: ".length())
+              ? "There is no symbol "
+                  + unknown.get(0).message().substring("is not known: ".length())
               : unknown.size() + " symbols are not known",
           unknown);
     }

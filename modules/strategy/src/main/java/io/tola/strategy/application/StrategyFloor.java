@@ -152,7 +152,10 @@ public class StrategyFloor implements StrategyDesk {
     Optional<SignalCache.Place> place = cache.place(filter);
     Optional<Page<Signal>> kept = place.flatMap(cache::find);
     if (place.isPresent()) {
-      count(kept.isPresent() ? "tola_cache_hits_total" : "tola_cache_misses_total", "cache", "signals");
+      count(
+          kept.isPresent() ? "tola_cache_hits_total" : "tola_cache_misses_total",
+          "cache",
+          "signals");
     }
     if (kept.isPresent()) {
       return kept.get();
@@ -182,8 +185,7 @@ public class StrategyFloor implements StrategyDesk {
     for (Symbol symbol : run.symbols()) {
       try {
         said.add(
-            analyst.look(
-                ready, symbol, interval, asOf, Signal.Source.ON_DEMAND, run.user(), now));
+            analyst.look(ready, symbol, interval, asOf, Signal.Source.ON_DEMAND, run.user(), now));
       } catch (ProblemException e) {
         if (e.code() != ProblemCode.NOT_ENOUGH_HISTORY) {
           throw e;
@@ -207,8 +209,7 @@ public class StrategyFloor implements StrategyDesk {
       Signal signal = bySymbol.get(symbol);
       boolean repeated = signal != null && said.stream().noneMatch(s -> s.id().equals(signal.id()));
       items.add(
-          new RunResult.Item(
-              symbol, signal, repeated, problems.get(symbol), outcomes.get(symbol)));
+          new RunResult.Item(symbol, signal, repeated, problems.get(symbol), outcomes.get(symbol)));
     }
     return new RunResult(run.strategy(), asOf, List.copyOf(items));
   }
@@ -227,7 +228,9 @@ public class StrategyFloor implements StrategyDesk {
     if (run.autoTrade() != null) {
       if (run.asOf() != null) {
         throw invalid(
-            ProblemCode.INVALID_FIELD, "as_of", "must not be given with auto_trade: orders trade now");
+            ProblemCode.INVALID_FIELD,
+            "as_of",
+            "must not be given with auto_trade: orders trade now");
       }
       if (!ready.view().enabled()) {
         throw new ProblemException(
@@ -357,8 +360,7 @@ public class StrategyFloor implements StrategyDesk {
   @Override
   public BacktestResult backtest(Backtest backtest) {
     StrategyCatalogue.Ready ready = ready(backtest.strategy());
-    Interval interval =
-        backtest.interval() == null ? ready.view().interval() : backtest.interval();
+    Interval interval = backtest.interval() == null ? ready.view().interval() : backtest.interval();
     checkBacktest(backtest, interval);
     Instrument instrument =
         market
@@ -414,8 +416,7 @@ public class StrategyFloor implements StrategyDesk {
     Instant now = clock.instant();
     BarReader reader = new BarReader(market);
     Symbol symbol = backtest.symbol();
-    List<Bar> bars =
-        reader.range(symbol, interval, backtest.from(), backtest.to(), now, mostBars);
+    List<Bar> bars = reader.range(symbol, interval, backtest.from(), backtest.to(), now, mostBars);
     int wanted = strategy.barsWanted(ready.settings());
     List<Bar> before =
         bars.isEmpty() ? List.of() : reader.last(symbol, interval, wanted, backtest.from());

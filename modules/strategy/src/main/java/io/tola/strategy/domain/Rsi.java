@@ -54,7 +54,8 @@ public final class Rsi implements TradingStrategy {
   public List<ParameterSpec> parameters() {
     return List.of(
         ParameterSpec.whole("period", 14, 2, 100, "Bars of Wilder's averages."),
-        ParameterSpec.decimal("oversold", "30", "1", "49", "Below this a share counts as oversold."),
+        ParameterSpec.decimal(
+            "oversold", "30", "1", "49", "Below this a share counts as oversold."),
         ParameterSpec.decimal(
             "overbought", "70", "51", "99", "Above this a share counts as overbought."));
   }
@@ -88,9 +89,7 @@ public final class Rsi implements TradingStrategy {
   private static BigDecimal index(Num gain, Num loss) {
     BigDecimal up = (BigDecimal) gain.getDelegate();
     BigDecimal both = up.add((BigDecimal) loss.getDelegate());
-    return both.signum() == 0
-        ? NEUTRAL
-        : HUNDRED.multiply(up).divide(both, MathContext.DECIMAL128);
+    return both.signum() == 0 ? NEUTRAL : HUNDRED.multiply(up).divide(both, MathContext.DECIMAL128);
   }
 
   @Override

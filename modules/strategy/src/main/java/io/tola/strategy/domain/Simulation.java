@@ -66,7 +66,11 @@ public final class Simulation {
    * @param costsBps hundredths of a per cent of each trade's value
    */
   public Simulation(
-      TradingStrategy strategy, Settings settings, Money initialCash, BigDecimal costsBps, long lot) {
+      TradingStrategy strategy,
+      Settings settings,
+      Money initialCash,
+      BigDecimal costsBps,
+      long lot) {
     this.strategy = strategy;
     this.settings = settings;
     this.watch = strategy.watch(settings);

@@ -33,7 +33,8 @@ public class SignalStore {
           + " g.reason, ARRAY(SELECT f.key || '=' || f.value FROM jsonb_each(g.features) f"
           + " WHERE jsonb_typeof(f.value) = 'number') AS features, g.source, g.created_by, g.created_at";
 
-  private static final String KEYS = "unnest(?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::bigint[])";
+  private static final String KEYS =
+      "unnest(?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::bigint[])";
 
   @Resource(lookup = "jdbc/tola")
   private DataSource dataSource;
@@ -79,7 +80,8 @@ public class SignalStore {
           i++, connection.createArrayOf("uuid", signals.stream().map(Signal::id).toArray()));
       insert.setArray(i++, texts(connection, signals.stream().map(s -> s.direction().name())));
       insert.setArray(
-          i++, connection.createArrayOf("numeric", signals.stream().map(Signal::confidence).toArray()));
+          i++,
+          connection.createArrayOf("numeric", signals.stream().map(Signal::confidence).toArray()));
       insert.setArray(
           i++,
           connection.createArrayOf(
@@ -133,8 +135,8 @@ public class SignalStore {
     return i;
   }
 
-  private static java.sql.Array texts(
-      Connection connection, java.util.stream.Stream<String> values) throws SQLException {
+  private static java.sql.Array texts(Connection connection, java.util.stream.Stream<String> values)
+      throws SQLException {
     return connection.createArrayOf("text", values.toArray());
   }
 

@@ -77,7 +77,8 @@ public class StrategyStore {
         "can't read a strategy",
         connection -> {
           try (PreparedStatement select =
-              connection.prepareStatement("SELECT " + COLUMNS + " FROM strategies WHERE name = ?")) {
+              connection.prepareStatement(
+                  "SELECT " + COLUMNS + " FROM strategies WHERE name = ?")) {
             select.setString(1, name);
             return one(select);
           }
