@@ -51,4 +51,9 @@ public interface StrategyDesk {
    *     UNAVAILABLE when this node tries as many as it may at once
    */
   BacktestResult backtest(Backtest backtest);
+
+  /**
+   * How a strategy did in its newest backtest of each symbol and interval, in that order: the first 500.
+   */
+  List<StrategyPerformance> performance(String name);
 }

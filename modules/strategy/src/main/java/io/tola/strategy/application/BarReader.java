@@ -40,7 +40,15 @@ final class BarReader {
    * @param count how many at most
    */
   List<Bar> last(Symbol symbol, Interval interval, int count, Instant asOf) {
-    Instant end = endOfStarts(interval, asOf);
+    return before(symbol, interval, count, endOfStarts(interval, asOf));
+  }
+
+  /**
+   * The last bars that start before a moment, oldest first.
+   *
+   * @param count how many at most
+   */
+  List<Bar> before(Symbol symbol, Interval interval, int count, Instant end) {
     Duration widest = interval.length().multipliedBy((long) count * SPARSEST).plus(GAP);
     Duration span = interval.length().multipliedBy(2L * count);
     while (true) {

@@ -32,6 +32,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** What strategies write, each call one transaction with its audit entry. */
 @Stateless
@@ -136,7 +139,8 @@ public class SignalBook {
     detail.put("symbols", said.stream().map(s -> s.symbol().value()).toList());
     detail.put("interval", said.get(0).interval().code());
     detail.put("version", said.get(0).version());
-    detail.put("new_signals", said.stream().filter(stored::contains).count());
+    Set<UUID> ids = stored.stream().map(Signal::id).collect(Collectors.toSet());
+    detail.put("new_signals", said.stream().filter(s -> ids.contains(s.id())).count());
     detail.put("auto_trade_account", account);
     audit(clock.instant(), user, "strategy_run", strategy, account, detail);
     return stored;
@@ -151,11 +155,17 @@ public class SignalBook {
    * Runs a strategy whose time has come, on the one node that gets its lock; the lock is held until the
    * signals are committed.
    *
-   * @return what is stored; empty when another node has it or it isn't due
+   * @return what was said for the first time; empty when another node has it, it isn't due, or no bar has
+   *     ended since the last run
    */
   public List<Signal> scheduled(String strategy, Work work) {
     Optional<StoredSettings> claimed = strategies.claim(strategy, clock.instant());
-    return claimed.isEmpty() ? List.of() : signals.add(work.of(claimed.get()));
+    if (claimed.isEmpty()) {
+      return List.of();
+    }
+    List<Signal> said = work.of(claimed.get());
+    Set<UUID> ids = said.stream().map(Signal::id).collect(Collectors.toSet());
+    return signals.add(said).stream().filter(stored -> ids.contains(stored.id())).toList();
   }
 
   /** Keeps the figures of a backtest. */
@@ -214,7 +224,7 @@ public class SignalBook {
                     action,
                     "strategy",
                     strategy,
-                    account == null ? null : java.util.UUID.fromString(account),
+                    account == null ? null : UUID.fromString(account),
                     detail)));
   }
 

@@ -55,7 +55,7 @@ public class StrategyCatalogue {
   }
 
   /** All, in order of name. */
-  Collection<TradingStrategy> all() {
+  public Collection<TradingStrategy> all() {
     return List.copyOf(strategies.values());
   }
 
@@ -64,7 +64,7 @@ public class StrategyCatalogue {
    *
    * @throws ProblemException STRATEGY_NOT_FOUND
    */
-  TradingStrategy get(String name) {
+  public TradingStrategy get(String name) {
     TradingStrategy strategy = strategies.get(name);
     if (strategy == null) {
       throw new ProblemException(

@@ -19,6 +19,7 @@ import io.tola.strategy.api.RunStrategy;
 import io.tola.strategy.api.Signal;
 import io.tola.strategy.api.SignalFilter;
 import io.tola.strategy.api.StrategyDesk;
+import io.tola.strategy.api.StrategyPerformance;
 import io.tola.strategy.api.StrategyView;
 import io.tola.strategy.api.spi.TradingStrategy;
 import io.tola.strategy.domain.Simulation;
@@ -163,6 +164,12 @@ public class StrategyFloor implements StrategyDesk {
     Page<Signal> page = signalStore.page(filter);
     place.ifPresent(at -> cache.keep(at, page));
     return page;
+  }
+
+  @Override
+  public List<StrategyPerformance> performance(String name) {
+    catalogue.get(name);
+    return store.performance(name);
   }
 
   private StrategyCatalogue.Ready ready(String name) {
@@ -322,13 +329,30 @@ public class StrategyFloor implements StrategyDesk {
     }
   }
 
-  /** Runs what is due; called by the timer on every node. */
+  /**
+   * Runs what is due; called by the timer on every node. One strategy that fails doesn't keep the others
+   * from being run.
+   *
+   * @throws RuntimeException the first failure, with the others as suppressed, when all have had their turn
+   */
   public void runScheduled() {
+    RuntimeException failed = null;
     for (String name : store.due(clock.instant())) {
-      List<Signal> stored = book.scheduled(name, this::scheduledSignals);
-      if (!stored.isEmpty()) {
-        told(name, stored, stored);
+      try {
+        List<Signal> said = book.scheduled(name, this::scheduledSignals);
+        if (!said.isEmpty()) {
+          told(name, said, said);
+        }
+      } catch (RuntimeException e) {
+        if (failed == null) {
+          failed = new IllegalStateException("strategy " + name + " can't be run by the clock", e);
+        } else {
+          failed.addSuppressed(e);
+        }
       }
+    }
+    if (failed != null) {
+      throw failed;
     }
   }
 
@@ -419,7 +443,7 @@ public class StrategyFloor implements StrategyDesk {
     List<Bar> bars = reader.range(symbol, interval, backtest.from(), backtest.to(), now, mostBars);
     int wanted = strategy.barsWanted(ready.settings());
     List<Bar> before =
-        bars.isEmpty() ? List.of() : reader.last(symbol, interval, wanted, backtest.from());
+        bars.isEmpty() ? List.of() : reader.before(symbol, interval, wanted, backtest.from());
     // One bar to decide at, and one to trade at.
     int needed = strategy.barsNeeded(ready.settings()) + 1;
     if (bars.size() < 2 || before.size() + bars.size() < needed) {

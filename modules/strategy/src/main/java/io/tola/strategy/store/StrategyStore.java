@@ -1,9 +1,11 @@
 package io.tola.strategy.store;
 
+import io.tola.kernel.Money;
 import io.tola.kernel.Symbol;
 import io.tola.kernel.json.CanonicalJson;
 import io.tola.market.api.Interval;
 import io.tola.strategy.api.BacktestResult;
+import io.tola.strategy.api.StrategyPerformance;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
@@ -34,6 +37,8 @@ public class StrategyStore {
 
   /** Advisory locks of strategies: "stra" in ASCII; the second number is the strategy's name, hashed. */
   private static final int LOCKS = 0x73747261;
+
+  private static final int MOST_ROWS = 500;
 
   private static final String COLUMNS =
       "name, ARRAY(SELECT p.key || '=' || p.value FROM jsonb_each_text(params) p) AS params, interval,"
@@ -212,6 +217,52 @@ public class StrategyStore {
             return insert.executeUpdate();
           }
         });
+  }
+
+  /** The strategy's rows of {@code v_strategy_performance}, by symbol and interval: 500 at most. */
+  public List<StrategyPerformance> performance(String strategy) {
+    return work(
+        "can't read how a strategy did",
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT * FROM v_strategy_performance WHERE strategy = ?"
+                      + " ORDER BY symbol, interval LIMIT "
+                      + MOST_ROWS)) {
+            select.setString(1, strategy);
+            try (ResultSet rows = select.executeQuery()) {
+              List<StrategyPerformance> found = new ArrayList<>();
+              while (rows.next()) {
+                found.add(performance(rows));
+              }
+              return found;
+            }
+          }
+        });
+  }
+
+  private static StrategyPerformance performance(ResultSet row) throws SQLException {
+    return new StrategyPerformance(
+        row.getString("strategy"),
+        new Symbol(row.getString("symbol")),
+        Interval.byCode(row.getString("interval")).orElseThrow(),
+        row.getObject("backtest_id", UUID.class),
+        instant(row, "from_at"),
+        instant(row, "to_at"),
+        row.getLong("version"),
+        row.getInt("bars"),
+        new Money(row.getBigDecimal("initial_cash")),
+        new Money(row.getBigDecimal("final_equity")),
+        new Money(row.getBigDecimal("costs")),
+        row.getBigDecimal("total_return"),
+        row.getBigDecimal("max_drawdown"),
+        row.getBigDecimal("sharpe"),
+        row.getBigDecimal("win_rate"),
+        row.getInt("closed_trades"),
+        row.getInt("winning_trades"),
+        instant(row, "created_at"),
+        row.getLong("signals"),
+        instant(row, "last_signal_at"));
   }
 
   private static Optional<StoredSettings> one(PreparedStatement statement) throws SQLException {
