@@ -37,7 +37,9 @@ public class SignalCache {
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final Path file;
+  private final long retryNanos;
   private volatile Cache<String, String> cache;
+  private Cache<String, String> givenUp;
   private long triedNanos;
   private boolean tried;
 
@@ -55,7 +57,15 @@ public class SignalCache {
    * @param file Hazelcast's configuration, or null for no cache
    */
   SignalCache(Path file) {
+    this(file, RETRY_NANOS);
+  }
+
+  /**
+   * @param retryNanos how long to do without after a failure
+   */
+  SignalCache(Path file, long retryNanos) {
     this.file = file;
+    this.retryNanos = retryNanos;
   }
 
   /** A place in the cache: which page, of which generation. */
@@ -143,7 +153,7 @@ public class SignalCache {
   }
 
   private synchronized Cache<String, String> tryToOpen() {
-    if (cache != null || (tried && System.nanoTime() - triedNanos < RETRY_NANOS)) {
+    if (cache != null || (tried && System.nanoTime() - triedNanos < retryNanos)) {
       return cache;
     }
     tried = true;
@@ -160,6 +170,11 @@ public class SignalCache {
               provider.getDefaultURI(), provider.getDefaultClassLoader(), properties);
       cache = cache(manager);
     } catch (RuntimeException | LinkageError e) {
+      if (givenUp != null && !givenUp.isClosed()) {
+        // The member is still there and lets nobody else have its cache: use that one again.
+        cache = givenUp;
+        return cache;
+      }
       System.getLogger(SignalCache.class.getName())
           .log(System.Logger.Level.WARNING, "Signals are not cached: {0}", e.toString());
     }
@@ -178,10 +193,13 @@ public class SignalCache {
                     CreatedExpiryPolicy.factoryOf(new Duration(TimeUnit.SECONDS, SECONDS))));
   }
 
-  /** Gives up a closed cache until the next try; any other trouble may be over at the next call. */
+  /** Does without a cache for a while, then opens it anew: a member that died may be back. */
   private synchronized void fail() {
-    if (cache != null && cache.isClosed()) {
+    if (cache != null) {
+      givenUp = cache;
       cache = null;
     }
+    tried = true;
+    triedNanos = System.nanoTime();
   }
 }
