@@ -5,7 +5,9 @@ import io.tola.kernel.problem.InvalidValueException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -23,6 +25,7 @@ public final class Fields {
   private static final int MAX_DIGITS = 30;
 
   private static final int MAX_SCALE = 12;
+  private static final int MAX_SCALAR_TEXT = 64;
 
   private final JsonNode object;
   private final String prefix;
@@ -227,6 +230,20 @@ public final class Fields {
     return node.longValue();
   }
 
+  /** true or false, and it must be there; null when missing or wrong. */
+  public Boolean requiredTruth(String name) {
+    JsonNode node = get(name);
+    if (node == null) {
+      required(name);
+      return null;
+    }
+    if (!node.isBoolean()) {
+      errors.add(prefix + name, "must be true or false");
+      return null;
+    }
+    return node.booleanValue();
+  }
+
   /** A decimal as a kernel value type, which judges it; null when missing or wrong. */
   public <T> T decimal(String name, Function<BigDecimal, T> type) {
     JsonNode node = get(name);
@@ -246,6 +263,40 @@ public final class Fields {
       return null;
     }
     return typed(name, decimal, type);
+  }
+
+  /** An object inside this one, sharing its errors; null when missing or wrong. */
+  public Fields object(String name) {
+    JsonNode node = get(name);
+    return node == null ? null : nested(node, prefix + name + ".", errors);
+  }
+
+  /**
+   * All fields of an object whose names are the caller's own choice: numbers and strings as they are;
+   * anything else is an error.
+   *
+   * @param max how many at most
+   */
+  public Map<String, Object> scalars(int max) {
+    Map<String, Object> scalars = new LinkedHashMap<>();
+    if (object.size() > max) {
+      errors.add(
+          prefix.isEmpty() ? "body" : prefix.substring(0, prefix.length() - 1),
+          "must have at most " + max + " fields");
+      return scalars;
+    }
+    for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      JsonNode node = object.get(name);
+      Object value =
+          node.isTextual()
+              ? text(name, MAX_SCALAR_TEXT)
+              : node.isNull() ? null : decimal(name, decimal -> decimal);
+      if (value != null) {
+        scalars.put(name, value);
+      }
+    }
+    return scalars;
   }
 
   /** An array's elements; an empty list when missing or wrong, which is an error. */

@@ -21,6 +21,7 @@ public class RestApplication extends Application {
           PortfolioResource.class,
           RiskResource.class,
           ControlResource.class,
+          StrategyResource.class,
           AuditResource.class);
 
   private static final Set<Class<?>> PROVIDERS =

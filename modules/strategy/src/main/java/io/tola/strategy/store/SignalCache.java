@@ -56,7 +56,7 @@ public class SignalCache {
   /**
    * @param file Hazelcast's configuration, or null for no cache
    */
-  SignalCache(Path file) {
+  public SignalCache(Path file) {
     this(file, RETRY_NANOS);
   }
 

@@ -93,7 +93,7 @@ class StrategyFloorTest {
         catalogue,
         store,
         signalStore,
-        new SignalCache(),
+        new SignalCache((java.nio.file.Path) null),
         book,
         market(),
         stub(
