@@ -11,6 +11,8 @@ import io.tola.systemtests.platform.Api;
 import io.tola.systemtests.platform.Api.Caller;
 import io.tola.systemtests.platform.SharedPlatform;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -118,6 +120,48 @@ class OpenApiIT {
             .get("/api/v1/positions/" + active.items().get(0).get("position_id").asText())
             .expect(200));
     check("GET", "/api/v1/risk/limits", trader.get("/api/v1/risk/limits").expect(200));
+    String strategy = "/api/v1/strategies/{strategy}";
+    Instant now = Instant.parse(placed.text("created_at"));
+    check("GET", "/api/v1/strategies", trader.get("/api/v1/strategies").expect(200));
+    check("GET", strategy, trader.get("/api/v1/strategies/breakout").expect(200));
+    check("GET", strategy, trader.get("/api/v1/strategies/nosuch").expect(404));
+    check(
+        "POST",
+        strategy + "/run",
+        trader
+            .post(
+                "/api/v1/strategies/breakout/run",
+                Api.parse(
+                    "{\"symbols\":[\"TCS\",\"ITC\"],\"interval\":\"1d\","
+                        + "\"auto_trade\":{\"quantity\":1,\"product\":\"CNC\"}}"))
+            .expect(200));
+    check(
+        "POST",
+        strategy + "/run",
+        trader
+            .post("/api/v1/strategies/breakout/run", Api.parse("{\"symbols\":[\"NOSUCH\"]}"))
+            .expect(422));
+    check(
+        "GET",
+        strategy + "/signals",
+        trader.get("/api/v1/strategies/breakout/signals").expect(200));
+    check(
+        "POST",
+        strategy + "/backtest",
+        trader
+            .post(
+                "/api/v1/strategies/breakout/backtest",
+                Api.parse(
+                    "{\"symbol\":\"TCS\",\"interval\":\"1d\",\"from\":\""
+                        + now.minus(Duration.ofDays(150))
+                        + "\",\"to\":\""
+                        + now
+                        + "\"}"))
+            .expect(200));
+    check(
+        "GET",
+        strategy + "/performance",
+        trader.get("/api/v1/strategies/breakout/performance").expect(200));
     check("GET", "/api/v1/audit/log", auditor.get("/api/v1/audit/log?limit=5").expect(200));
     check("GET", "/api/v1/audit/verify", auditor.get("/api/v1/audit/verify").expect(200));
 

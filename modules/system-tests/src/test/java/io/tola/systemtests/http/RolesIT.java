@@ -60,6 +60,7 @@ class RolesIT {
               .replace("positions/" + UNKNOWN, "positions/{position_id}")
               .replace("trading-modes/" + UNKNOWN, "trading-modes/{account_id}")
               .replace("halts/TCS", "halts/{symbol}")
+              .replace("strategies/rsi", "strategies/{strategy}")
               .replace("quote/TCS", "quote/{symbol}");
     }
   }
@@ -109,6 +110,13 @@ class RolesIT {
         get("risk/limits", Set.of("trader", "risk"), 200, 400),
         send("PUT", "risk/limits", "{}", Set.of("risk"), 400),
         send("POST", "risk/kill-switch", "{}", Set.of("risk", "ops", "admin"), 400),
+        get("strategies", Set.of("trader", "risk", "admin"), 200),
+        get("strategies/rsi", Set.of("trader", "risk", "admin"), 200),
+        send("PUT", "strategies/rsi", "{}", Set.of("risk", "admin"), 400),
+        get("strategies/rsi/signals?limit=1", Set.of("trader", "risk", "admin"), 200),
+        get("strategies/rsi/performance", Set.of("trader", "risk", "admin"), 200),
+        send("POST", "strategies/rsi/run", "{}", TRADER, 400),
+        send("POST", "strategies/rsi/backtest", "{}", TRADER, 400),
         get("audit/log?limit=1", Set.of("auditor"), 200),
         get("audit/verify", Set.of("auditor"), 200));
   }

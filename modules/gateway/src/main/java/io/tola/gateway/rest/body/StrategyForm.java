@@ -83,7 +83,8 @@ public final class StrategyForm {
     Interval interval = form.code("interval", INTERVALS);
     Instant asOf = form.value("as_of", MAX_TIME, StrategyForm::time);
     Fields trade = form.object("auto_trade");
-    AccountId asked = trade == null ? null : trade.value("account_id", UUID_LENGTH, AccountId::parse);
+    AccountId asked =
+        trade == null ? null : trade.value("account_id", UUID_LENGTH, AccountId::parse);
     Long quantity = trade == null ? null : trade.requiredWhole("quantity", 1, Quantity.MAX);
     Product product = trade == null ? null : trade.requiredCode("product", PRODUCTS);
     if (trade != null) {
