@@ -147,7 +147,7 @@ public class SignalBook {
   }
 
   /** Works out the signals of a claimed strategy. */
-  interface Work {
+  public interface Work {
     List<Signal> of(StoredSettings settings);
   }
 

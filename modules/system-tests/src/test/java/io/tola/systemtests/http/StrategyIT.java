@@ -227,7 +227,8 @@ class StrategyIT {
     set("momentum", Map.of("fast", 3, "slow", 8), true, null).expect(200);
     List<JsonNode> bars = daily(trader, "ITC");
     String from = bars.get(20).get("start").asText();
-    String to = Instant.parse(bars.get(bars.size() - 1).get("start").asText()).plusSeconds(1).toString();
+    String to =
+        Instant.parse(bars.get(bars.size() - 1).get("start").asText()).plusSeconds(1).toString();
     ObjectNode body = Api.object().put("symbol", "ITC").put("from", from).put("to", to);
     body.put("interval", "1d").put("initial_cash", 500_000);
 
@@ -263,7 +264,12 @@ class StrategyIT {
     assertThat(result.json().get("closed_trades").asInt()).isEqualTo(closed);
     assertThat(result.decimal("final_equity")).isEqualByComparingTo(curve.get(curve.size() - 1));
     assertThat(result.decimal("max_drawdown")).isEqualByComparingTo(drawdown);
-    assertThat(result.json().get("equity_curve").valueStream().map(p -> p.get("equity").decimalValue()))
+    assertThat(
+            result
+                .json()
+                .get("equity_curve")
+                .valueStream()
+                .map(p -> p.get("equity").decimalValue()))
         .usingElementComparator(BigDecimal::compareTo)
         .containsExactlyElementsOf(curve);
 
@@ -303,8 +309,7 @@ class StrategyIT {
     Problems.expect(trader.get(STRATEGIES + "/nosuch/signals"), 404, 8404);
     Problems.expect(trader.post(STRATEGIES + "/rsi/run", run("NOSUCH", null)), 422, 3422);
     Problems.expect(
-        trader.post(
-            STRATEGIES + "/rsi/run", run("TCS", null).put("as_of", "1999-01-01T00:00:00Z")),
+        trader.post(STRATEGIES + "/rsi/run", run("TCS", null).put("as_of", "1999-01-01T00:00:00Z")),
         422,
         8423);
     Problems.expect(
