@@ -154,9 +154,9 @@ public class StrategyFloor implements StrategyDesk {
     Optional<Page<Signal>> kept = place.flatMap(cache::find);
     if (place.isPresent()) {
       count(
-          kept.isPresent() ? "tola_cache_hits_total" : "tola_cache_misses_total",
-          "cache",
-          "signals");
+          kept.isPresent() ? "tola_signal_cache_hits_total" : "tola_signal_cache_misses_total",
+          "strategy",
+          filter.strategy());
     }
     if (kept.isPresent()) {
       return kept.get();

@@ -167,7 +167,7 @@ class StrategyIT {
         .expect(200)
         .body()
         .lines()
-        .filter(l -> l.startsWith("tola_cache_hits_total") && l.contains("cache=\"signals\""))
+        .filter(l -> l.startsWith("tola_signal_cache_hits_total"))
         .mapToLong(l -> (long) Double.parseDouble(l.substring(l.lastIndexOf(' ') + 1)))
         .sum();
   }
