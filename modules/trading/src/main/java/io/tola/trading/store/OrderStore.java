@@ -75,14 +75,18 @@ public class OrderStore {
           + " ?::int4[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[], ?::int8[],"
           + " ?::numeric[], ?::numeric[], ?::numeric[], ?::int8[], ?::numeric[], ?::numeric[])";
 
-  // LATERAL with a LIMIT leaves the planner one way only, the unique index, whatever it believes of
-  // the table's size: a plan kept from when the table was empty would read all of it on every call.
-  private static final String BY_CLIENT_KEY =
+  // A plan kept from when the table was empty must not read all of an account's orders on every
+  // call.
+  // BETWEEN with its order leaves the planner one way, the unique index: of an equality it knows
+  // that
+  // any index on the account gives the same order.
+  static final String BY_CLIENT_KEY =
       "SELECT "
           + COLUMNS
           + " FROM unnest(?::uuid[], ?::text[]) AS k(account_id, client_order_id)"
           + " CROSS JOIN LATERAL (SELECT * FROM orders x WHERE x.account_id = k.account_id"
-          + " AND x.client_order_id = k.client_order_id LIMIT 1) o";
+          + " AND x.client_order_id BETWEEN k.client_order_id AND k.client_order_id"
+          + " ORDER BY x.client_order_id LIMIT 1) o";
 
   private static final String KEYS =
       "SELECT o.order_id, o.account_id, o.symbol, o.product FROM unnest(?::uuid[]) AS k(order_id)"

@@ -143,6 +143,23 @@ class OrderStoreTest {
         .hasMessageContaining("orders_client_order_id_once");
   }
 
+  @Test
+  void clientOrderIdIsLookedUpInItsOwnIndexEvenByAPlanMadeForAnEmptyTable() throws Exception {
+    String sql = OrderStore.BY_CLIENT_KEY.replaceFirst("\\?", "\\$1").replaceFirst("\\?", "\\$2");
+    try (var c = DATABASE.appDataSource().getConnection();
+        var s = c.createStatement()) {
+      s.execute("SET plan_cache_mode = force_generic_plan");
+      s.execute("PREPARE by_client_key(uuid[], text[]) AS " + sql);
+      var plan = new StringBuilder();
+      try (var lines = s.executeQuery("EXPLAIN EXECUTE by_client_key('{}', '{}')")) {
+        while (lines.next()) {
+          plan.append(lines.getString(1)).append('\n');
+        }
+      }
+      assertThat(plan).contains("Index Scan using orders_client_order_id_once");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
