@@ -53,7 +53,10 @@ public final class EmbeddedBroker implements AutoCloseable {
   /** How long the broker remembers a role that it has checked. */
   private static final long ROLES_FRESH_MS = 5_000;
 
-  /** So many message ids per topic are known again; the outbox repeats one batch at the most. */
+  /**
+   * So many bundles per topic are known again. The outbox repeats what it sent last, and after a
+   * crash of the database what it deleted within about a second.
+   */
   private static final int REMEMBERED_IDS = 20_000;
 
   private static final long REDELIVERY_DELAY_MS = 200;

@@ -1,11 +1,12 @@
 package io.tola.gateway.jms;
 
 import io.tola.kernel.port.Outbox;
-import io.tola.kernel.port.OutboxMessage;
+import io.tola.kernel.port.OutboxBundle;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.jms.JMSException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -13,8 +14,8 @@ import java.util.List;
 /**
  * Sends what the outbox releases to the broker's topics, a batch in one broker transaction.
  *
- * <p>At least once from the outbox, at most once at the broker: the message's id is its duplicate id, so a batch whose first commit was
- * answered with silence can be sent again. The key is the message group, so one consumer of a shared subscription sees one account's
+ * <p>At least once from the outbox, at most once at the broker: the first message's id is its bundle's duplicate id, so a bundle whose first
+ * commit was answered with silence can be sent again. The key is the message group, so one consumer of a shared subscription sees one account's
  * messages in order. Thread-safe; the relay uses one thread.
  */
 @ApplicationScoped
@@ -31,28 +32,44 @@ public class TopicPublisher implements Outbox.Publisher {
   }
 
   /**
-   * Sends every message, in order.
+   * Sends every bundle, in order.
    *
-   * @throws Exception when the broker didn't take every message; nothing is lost, the outbox offers them again
+   * @throws Exception when the broker didn't take every bundle; nothing is lost, the outbox offers them again
    */
   @Override
-  public void publish(List<OutboxMessage> messages) throws Exception {
-    if (messages.isEmpty()) {
+  public void publish(List<OutboxBundle> bundles) throws Exception {
+    if (bundles.isEmpty()) {
       return;
     }
     try {
       try {
-        sender.sendTogether(messages);
-      } catch (Exception e) {
-        // In a transaction Artemis refuses the whole batch when it has seen one of its messages
-        // before: alone, a repeat is dropped and the others pass.
-        LOG.log(Level.DEBUG, "batch of {0} refused, sending one by one: {1}", messages.size(), e);
-        sender.sendOneByOne(messages);
+        sender.sendTogether(bundles);
+      } catch (JMSException e) {
+        if (!TopicSender.isRepeat(e)) {
+          throw e;
+        }
+        LOG.log(
+            Level.INFO,
+            "The broker knows some of {0} bundles: sending each by itself",
+            bundles.size());
+        sendEach(bundles);
       }
       broker.worked();
     } catch (Exception e) {
       broker.failed(e);
       throw e;
+    }
+  }
+
+  private void sendEach(List<OutboxBundle> bundles) throws JMSException {
+    for (OutboxBundle bundle : bundles) {
+      try {
+        sender.sendTogether(List.of(bundle));
+      } catch (JMSException e) {
+        if (!TopicSender.isRepeat(e)) {
+          throw e;
+        }
+      }
     }
   }
 }

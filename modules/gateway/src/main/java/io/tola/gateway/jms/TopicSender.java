@@ -1,5 +1,6 @@
 package io.tola.gateway.jms;
 
+import io.tola.kernel.port.OutboxBundle;
 import io.tola.kernel.port.OutboxMessage;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,11 +16,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Puts outbox messages on the broker's topics, in a transaction of the broker's own or without one. Thread-safe. */
+/** Puts outbox messages on the broker's topics, in a transaction of the broker's own. Thread-safe. */
 @ApplicationScoped
 public class TopicSender {
 
-  /** Artemis: a message whose id was seen before is dropped. */
+  /**
+   * Artemis: a transaction with an id that was seen before is rolled back. One message of a bundle
+   * carries it, because the broker writes each id to its journal, and a bundle is sent whole.
+   */
   private static final String DUPLICATE_ID = "_AMQ_DUPL_ID";
 
   /** One consumer of a shared subscription gets all messages of a group, in order. */
@@ -31,13 +35,16 @@ public class TopicSender {
   /**
    * All or none, in one commit of the broker. Outside of the caller's transaction: the broker's
    * commit must not wait for, or roll back with, the database's.
+   *
+   * @throws JMSException when the broker took none of them, or the commit wasn't answered; also when
+   *     it has seen one of the bundles before, see {@link #isRepeat}
    */
   @Transactional(Transactional.TxType.NOT_SUPPORTED)
-  public void sendTogether(List<OutboxMessage> messages) throws JMSException {
+  public void sendTogether(List<OutboxBundle> bundles) throws JMSException {
     try (Connection connection = factory.createConnection();
         Session session = connection.createSession(true, Session.SESSION_TRANSACTED)) {
       try {
-        send(session, messages);
+        send(session, bundles);
         session.commit();
       } catch (JMSException | RuntimeException e) {
         rollBack(session, e);
@@ -55,37 +62,43 @@ public class TopicSender {
     }
   }
 
-  /**
-   * One after the other; each send waits for the broker. What was sent before a failure stays sent.
-   */
-  @Transactional(Transactional.TxType.NOT_SUPPORTED)
-  public void sendOneByOne(List<OutboxMessage> messages) throws JMSException {
-    try (Connection connection = factory.createConnection();
-        Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
-      send(session, messages);
+  /** Whether the broker refused a transaction because it has already taken what is in it. */
+  static boolean isRepeat(Throwable refused) {
+    for (Throwable t = refused; t != null; t = t.getCause()) {
+      // By name: the classes of the resource adapter are not the application's.
+      if (t.getClass().getSimpleName().equals("ActiveMQDuplicateIdException")) {
+        return true;
+      }
     }
+    return false;
   }
 
-  private static void send(Session session, List<OutboxMessage> messages) throws JMSException {
+  private static void send(Session session, List<OutboxBundle> bundles) throws JMSException {
     // One producer a topic: making a topic, or finding one for a message, asks the broker each
     // time.
     Map<String, MessageProducer> producers = new HashMap<>(4);
     try {
-      for (OutboxMessage message : messages) {
-        MessageProducer producer = producers.get(message.topic());
-        if (producer == null) {
-          producer = session.createProducer(session.createTopic(message.topic()));
-          producer.setDeliveryMode(DeliveryMode.PERSISTENT);
-          producers.put(message.topic(), producer);
+      for (OutboxBundle bundle : bundles) {
+        boolean first = true;
+        for (OutboxMessage message : bundle.messages()) {
+          MessageProducer producer = producers.get(message.topic());
+          if (producer == null) {
+            producer = session.createProducer(session.createTopic(message.topic()));
+            producer.setDeliveryMode(DeliveryMode.PERSISTENT);
+            producers.put(message.topic(), producer);
+          }
+          String id = message.id().toString();
+          TextMessage text = session.createTextMessage(message.payload());
+          if (first) {
+            text.setStringProperty(DUPLICATE_ID, id);
+            first = false;
+          }
+          text.setStringProperty(GROUP, message.key());
+          text.setStringProperty("message_id", id);
+          text.setStringProperty("key", message.key());
+          text.setLongProperty("sequence", message.sequence());
+          producer.send(text);
         }
-        String id = message.id().toString();
-        TextMessage text = session.createTextMessage(message.payload());
-        text.setStringProperty(DUPLICATE_ID, id);
-        text.setStringProperty(GROUP, message.key());
-        text.setStringProperty("message_id", id);
-        text.setStringProperty("key", message.key());
-        text.setLongProperty("sequence", message.sequence());
-        producer.send(text);
       }
     } finally {
       for (MessageProducer producer : producers.values()) {

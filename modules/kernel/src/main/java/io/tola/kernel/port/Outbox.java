@@ -14,8 +14,8 @@ public interface Outbox {
   void append(List<OutboxMessage> messages);
 
   /**
-   * Registers the door that publishes. The relay hands it committed messages, per key in order, at
-   * least once, on one node of the cluster at a time.
+   * Registers the door that publishes. The relay hands it the messages of committed transactions,
+   * per key in order, at least once, on one node of the cluster at a time.
    */
   void publishTo(Publisher publisher);
 
@@ -25,8 +25,9 @@ public interface Outbox {
     /**
      * Returns when every message has been taken over durably by the receiver.
      *
-     * @throws Exception when any was not; all are offered again later
+     * @throws Exception when any was not; all bundles are offered again later, perhaps divided
+     *     otherwise among the calls, but each bundle whole
      */
-    void publish(List<OutboxMessage> messages) throws Exception;
+    void publish(List<OutboxBundle> bundles) throws Exception;
   }
 }

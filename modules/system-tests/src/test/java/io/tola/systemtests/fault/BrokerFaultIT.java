@@ -10,8 +10,10 @@ import io.tola.systemtests.platform.Reports;
 import io.tola.systemtests.platform.SharedPlatform;
 import io.tola.systemtests.platform.TestPlatform;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -75,6 +77,63 @@ class BrokerFaultIT {
             Duration.ofSeconds(20),
             a -> metric(a.body(), "tola_outbox_lag_seconds") == 0);
     assertThat(platform.sql().count("SELECT count(*) FROM outbox")).isZero();
+  }
+
+  @Test
+  void bundleTheBrokerHasTakenIsNotDeliveredAgainAndItsNeighboursAre(TestPlatform platform)
+      throws Exception {
+    UUID account = UUID.randomUUID();
+    String known = bundle(account, 1, 2);
+    Reports.subscribe(platform);
+    put(platform, known);
+    awaitPublished(platform);
+    put(platform, bundle(account, 3), known, bundle(account, 4, 5));
+    awaitPublished(platform);
+    Reports reports = Reports.receive(platform, 5, Duration.ofSeconds(60));
+    assertThat(reports.sequencesOf(account)).containsExactly(1L, 2L, 3L, 4L, 5L);
+  }
+
+  /** A row of the outbox as values of SQL: one message a number, the first id made of the first. */
+  private static String bundle(UUID account, int... sequences) {
+    String numbers =
+        Arrays.stream(sequences).mapToObj(Integer::toString).collect(Collectors.joining(","));
+    String each = " FROM unnest(ARRAY[" + numbers + "]) AS n)";
+    return "(now(), "
+        + sequences.length
+        + ", ARRAY["
+        + numbers
+        + "], ARRAY(SELECT md5('"
+        + account
+        + "' || n)::uuid"
+        + each
+        + ", ARRAY(SELECT 'tola.executions'"
+        + each
+        + ", ARRAY(SELECT '"
+        + account
+        + "'"
+        + each
+        + ", ARRAY(SELECT json_build_object('account_id', '"
+        + account
+        + "', 'sequence', n)::text"
+        + each
+        + ")";
+  }
+
+  private static void put(TestPlatform platform, String... bundles) {
+    platform
+        .sql()
+        .execute(
+            "INSERT INTO outbox (created_at, messages, sequences, message_ids, topics, keys, payloads)"
+                + " VALUES "
+                + String.join(", ", bundles));
+  }
+
+  private static void awaitPublished(TestPlatform platform) throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (platform.sql().count("SELECT count(*) FROM outbox") > 0) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.sleep(20);
+    }
   }
 
   private static void place(List<Caller> traders, String phase, int each) {

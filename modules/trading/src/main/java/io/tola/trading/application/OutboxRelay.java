@@ -1,7 +1,7 @@
 package io.tola.trading.application;
 
 import io.tola.kernel.port.Outbox;
-import io.tola.kernel.port.OutboxMessage;
+import io.tola.kernel.port.OutboxBundle;
 import io.tola.trading.store.OutboxStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,8 +28,8 @@ final class OutboxRelay {
   private static final int BATCH = 500;
   private static final Duration POLL = Duration.ofMillis(50);
   // Under load a few messages come with every commit: let them gather, or the relay would cost the
-  // database as many statements as the orders do.
-  private static final Duration GATHER = Duration.ofMillis(10);
+  // database and the broker as many commits as the orders do.
+  private static final Duration GATHER = Duration.ofMillis(30);
   private static final Duration AS_FOLLOWER = Duration.ofSeconds(1);
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
   private static final Duration LAST_BACKOFF = Duration.ofSeconds(10);
@@ -166,29 +166,28 @@ final class OutboxRelay {
   private void empty(OutboxStore.Lead lead) throws PublishFault {
     boolean progress = false;
     while (!stopped) {
-      List<OutboxStore.Bundle> queued = lead.read(BATCH);
+      List<OutboxBundle> queued = lead.read(BATCH);
       if (queued.isEmpty()) {
         lagSeconds = 0;
         waiting = 0;
         pause(POLL);
         continue;
       }
-      List<OutboxMessage> messages =
-          queued.stream().flatMap(bundle -> bundle.messages().stream()).toList();
-      publish(messages, progress);
+      publish(queued, progress);
       lead.delete(queued);
-      published.addAndGet(messages.size());
+      int messages = queued.stream().mapToInt(bundle -> bundle.messages().size()).sum();
+      published.addAndGet(messages);
       progress = true;
       measureLag();
-      if (messages.size() < BATCH) {
+      if (messages < BATCH) {
         sleep(GATHER);
       }
     }
   }
 
-  private void publish(List<OutboxMessage> messages, boolean progress) throws PublishFault {
+  private void publish(List<OutboxBundle> bundles, boolean progress) throws PublishFault {
     try {
-      publisher.publish(messages);
+      publisher.publish(bundles);
     } catch (Exception e) {
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package io.tola.trading.store;
 
+import io.tola.kernel.port.OutboxBundle;
 import io.tola.kernel.port.OutboxMessage;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -45,9 +46,6 @@ public class OutboxStore {
   public OutboxStore(DataSource dataSource) {
     this.dataSource = dataSource;
   }
-
-  /** The messages of one transaction, in order, and their place in the queue. */
-  public record Bundle(long id, List<OutboxMessage> messages) {}
 
   /** Writes messages in the order given, as one row. */
   public void append(List<OutboxMessage> messages, Instant now) {
@@ -137,6 +135,9 @@ public class OutboxStore {
         s.execute("SET idle_session_timeout = '" + idleSeconds + "s'");
         // A queue is empty at times; a plan kept from then must not read all of a backlog later on.
         s.execute("SET enable_seqscan = off");
+        // The relay only deletes what was published. A deletion that a crash undoes means messages
+        // offered again, which the broker knows; waiting for the disk would hold up the orders.
+        s.execute("SET synchronous_commit = off");
       }
       return Optional.of(new Lead(c));
     } catch (SQLException e) {
@@ -189,14 +190,14 @@ public class OutboxStore {
      *
      * @param most how many messages, exceeded at most by the rest of the last bundle
      */
-    public List<Bundle> read(int most) {
+    public List<OutboxBundle> read(int most) {
       try (PreparedStatement s = connection.prepareStatement(READ)) {
         s.setInt(1, most);
         s.setInt(2, most);
-        List<Bundle> queued = new ArrayList<>();
+        List<OutboxBundle> queued = new ArrayList<>();
         try (ResultSet rows = s.executeQuery()) {
           while (rows.next()) {
-            queued.add(new Bundle(rows.getLong(1), messages(rows)));
+            queued.add(new OutboxBundle(rows.getLong(1), messages(rows)));
           }
         }
         return queued;
@@ -220,7 +221,7 @@ public class OutboxStore {
     }
 
     /** Deletes what was published, in one statement. */
-    public void delete(List<Bundle> published) {
+    public void delete(List<OutboxBundle> published) {
       long[] ids = new long[published.size()];
       for (int i = 0; i < ids.length; i++) {
         ids[i] = published.get(i).id();
@@ -241,6 +242,7 @@ public class OutboxStore {
         try (Statement s = connection.createStatement()) {
           s.execute("RESET idle_session_timeout");
           s.execute("RESET enable_seqscan");
+          s.execute("RESET synchronous_commit");
           s.execute("SELECT pg_advisory_unlock(" + LEADER_LOCK + ")");
         } catch (SQLException e) {
           broken = true;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tola.kernel.Ids;
 import io.tola.kernel.port.Outbox;
+import io.tola.kernel.port.OutboxBundle;
 import io.tola.kernel.port.OutboxMessage;
 import io.tola.schema.TestDatabase;
 import io.tola.trading.store.OutboxStore;
@@ -61,8 +62,12 @@ class OutboxRelayTest {
     STORE.append(messages, io.tola.trading.domain.Samples.T0);
   }
 
-  private void receive(List<OutboxMessage> messages) {
-    messages.forEach(m -> received.add(m.sequence()));
+  private void receive(List<OutboxBundle> bundles) {
+    messages(bundles).forEach(m -> received.add(m.sequence()));
+  }
+
+  private static List<OutboxMessage> messages(List<OutboxBundle> bundles) {
+    return bundles.stream().flatMap(bundle -> bundle.messages().stream()).toList();
   }
 
   private static List<Long> numbers(int to) {
@@ -106,16 +111,17 @@ class OutboxRelayTest {
 
   @Test
   void whatThePublisherDidNotTakeIsOfferedAgainInOrder() throws Exception {
-    append(0, 600);
+    append(0, 3);
+    append(3, 600);
     AtomicInteger failures = new AtomicInteger(2);
     OutboxRelay relay =
         relay(
-            messages -> {
+            bundles -> {
               if (failures.getAndDecrement() > 0) {
-                receive(messages.subList(0, 3));
+                receive(bundles.subList(0, 1));
                 throw new IllegalStateException("broker gone");
               }
-              receive(messages);
+              receive(bundles);
             });
     awaitEmpty();
     assertThat(relay.failures()).isEqualTo(2);
@@ -126,11 +132,11 @@ class OutboxRelayTest {
   @Test
   void onlyOneNodePublishesAndAnotherTakesOverWhenItEnds() throws Exception {
     List<String> who = Collections.synchronizedList(new ArrayList<>());
-    OutboxRelay first = relay(messages -> messages.forEach(m -> who.add("first")));
+    OutboxRelay first = relay(bundles -> messages(bundles).forEach(m -> who.add("first")));
     while (!first.isLeading()) {
       Thread.sleep(10);
     }
-    OutboxRelay second = relay(messages -> messages.forEach(m -> who.add("second")));
+    OutboxRelay second = relay(bundles -> messages(bundles).forEach(m -> who.add("second")));
     append(0, 100);
     awaitEmpty();
     assertThat(who).hasSize(100).containsOnly("first");
