@@ -2,6 +2,7 @@ package io.tola.market.application;
 
 import io.tola.market.api.Quote;
 import io.tola.market.api.SessionPhase;
+import io.tola.market.domain.BarBuilder;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
@@ -35,6 +36,11 @@ interface Feed extends AutoCloseable {
 
   /** What an operator wants to know: rates, counts of dirty lines. */
   Map<String, Object> figures();
+
+  /** An empty builder of the bars that this feed's quotes make. */
+  default BarBuilder bars() {
+    return new BarBuilder();
+  }
 
   @Override
   void close() throws IOException;

@@ -229,7 +229,7 @@ public class FeedDriver {
       if (settings.feed() == FeedSettings.Kind.SIMULATED) {
         timers.execute(this::writeHistory);
       }
-      barBuilder = new BarBuilder();
+      barBuilder = opened.bars();
       LOG.log(
           Level.INFO,
           "This node drives the market: {0} feed, {1} instruments.",

@@ -6,6 +6,7 @@ import io.tola.market.api.Bar;
 import io.tola.market.api.Interval;
 import io.tola.market.api.Quote;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,7 +21,24 @@ import java.util.Map;
 public final class BarBuilder {
 
   private final Map<Symbol, Minute> minutes = new HashMap<>();
+  private final boolean fromNothing;
+  private final boolean daysOnly;
   private List<Bar> finished = new ArrayList<>();
+
+  /** For quotes of a market that was under way: what the first one's volume holds isn't known. */
+  public BarBuilder() {
+    this(false, false);
+  }
+
+  /**
+   * @param fromNothing whether each symbol's first quote comes with its day's first shares, all of
+   *     which then belong to its minute
+   * @param daysOnly whether the minutes mean nothing and are left out
+   */
+  public BarBuilder(boolean fromNothing, boolean daysOnly) {
+    this.fromNothing = fromNothing;
+    this.daysOnly = daysOnly;
+  }
 
   /** Takes one round of quotes, in the market's time order. */
   public void take(Collection<Quote> round) {
@@ -28,14 +46,17 @@ public final class BarBuilder {
       Instant start = quote.timestamp().truncatedTo(ChronoUnit.MINUTES);
       Minute minute = minutes.get(quote.symbol());
       if (minute != null && !minute.start.equals(start)) {
-        finished.add(minute.bar());
-        if (!MarketTime.dateOf(minute.start).equals(MarketTime.dateOf(start))) {
+        finish(minute);
+      }
+      if (minute == null) {
+        long before = fromNothing ? 0 : quote.volume();
+        minutes.put(quote.symbol(), new Minute(start, quote, before));
+      } else if (!minute.start.equals(start)) {
+        boolean newDay = !dateOf(minute).equals(MarketTime.dateOf(start));
+        if (newDay) {
           finished.add(daily(minute.last));
         }
-      }
-      if (minute == null || !minute.start.equals(start)) {
-        long before = minute == null ? -1 : minute.last.volume();
-        minutes.put(quote.symbol(), new Minute(start, quote, before));
+        minutes.put(quote.symbol(), new Minute(start, quote, newDay ? 0 : minute.last.volume()));
       } else {
         minute.take(quote);
       }
@@ -52,11 +73,21 @@ public final class BarBuilder {
   /** Finishes all open minutes and their days: the feed has ended. */
   public List<Bar> close() {
     for (Minute minute : minutes.values()) {
-      finished.add(minute.bar());
+      finish(minute);
       finished.add(daily(minute.last));
     }
     minutes.clear();
     return drain();
+  }
+
+  private void finish(Minute minute) {
+    if (!daysOnly) {
+      finished.add(minute.bar());
+    }
+  }
+
+  private static LocalDate dateOf(Minute minute) {
+    return MarketTime.dateOf(minute.start);
   }
 
   private static Bar daily(Quote last) {
@@ -85,9 +116,7 @@ public final class BarBuilder {
       this.high = quote.last();
       this.low = quote.last();
       this.last = quote;
-      // A new day's volume starts at nothing; at the very first quote what came before isn't known.
-      this.volumeBefore =
-          volumeBefore < 0 ? quote.volume() : volumeBefore > quote.volume() ? 0 : volumeBefore;
+      this.volumeBefore = volumeBefore;
     }
 
     private void take(Quote quote) {

@@ -36,6 +36,7 @@ public final class QuoteBuilder {
   private long last;
   private long volume;
   private long sequence;
+  private Quote newest;
   private boolean lastWasUp = true;
   private double typicalTrade = 400;
 
@@ -161,6 +162,36 @@ public final class QuoteBuilder {
     return quote(bid, bidSize, ask, askSize, timestamp, receivedAt);
   }
 
+  /**
+   * Says the newest quote once more: it still holds.
+   *
+   * @return null when there was none yet
+   */
+  public Quote again(Instant receivedAt) {
+    if (newest == null) {
+      return null;
+    }
+    sequence = Math.max(sequence + 1, microsecondsOf(receivedAt));
+    newest =
+        new Quote(
+            newest.symbol(),
+            newest.bid(),
+            newest.bidSize(),
+            newest.ask(),
+            newest.askSize(),
+            newest.last(),
+            newest.open(),
+            newest.high(),
+            newest.low(),
+            newest.previousClose(),
+            newest.volume(),
+            newest.timestamp(),
+            receivedAt,
+            sequence,
+            newest.source());
+    return newest;
+  }
+
   private void take(long price, long traded) {
     if (previousClose == 0) {
       previousClose = price;
@@ -179,22 +210,24 @@ public final class QuoteBuilder {
   private Quote quote(
       long bid, long bidSize, long ask, long askSize, Instant timestamp, Instant receivedAt) {
     sequence = Math.max(sequence + 1, microsecondsOf(receivedAt));
-    return new Quote(
-        instrument.symbol(),
-        Units.price(bid),
-        Quantity.of(bidSize),
-        Units.price(ask),
-        Quantity.of(askSize),
-        Units.price(last),
-        Units.price(open),
-        Units.price(high),
-        Units.price(low),
-        previousClosePrice(),
-        volume,
-        timestamp,
-        receivedAt,
-        sequence,
-        source);
+    newest =
+        new Quote(
+            instrument.symbol(),
+            Units.price(bid),
+            Quantity.of(bidSize),
+            Units.price(ask),
+            Quantity.of(askSize),
+            Units.price(last),
+            Units.price(open),
+            Units.price(high),
+            Units.price(low),
+            previousClosePrice(),
+            volume,
+            timestamp,
+            receivedAt,
+            sequence,
+            source);
+    return newest;
   }
 
   private Price previousClosePrice() {

@@ -19,22 +19,25 @@ public final class TickCount {
     KEPT(false),
     /** The first line, naming the columns. */
     HEADER(false),
-    /** Not {@code symbol,timestamp,price,volume} with a positive price; skipped. */
+    /**
+     * Not {@code symbol,timestamp,price,volume} with a positive price, or a bar whose open and close
+     * don't lie between its low and its high, or that doesn't start on a whole minute; skipped.
+     */
     BAD(false),
     /** Of a symbol that is no instrument here, such as an index; skipped. */
     NOT_AN_INSTRUMENT(false),
     /** Says what the symbol's line before said; skipped. */
     DUPLICATE(false),
     /**
-     * Older than the symbol's line before; skipped, because the market has moved on and a late tick
-     * must not move it back.
+     * Older than the symbol's line before, or a bar that starts before the symbol's bar before has
+     * ended; skipped, because the market has moved on and what is late must not move it back.
      */
     BACKWARD(false),
     /** Same second as the line before, but another price or volume: several trades; kept. */
     SAME_TIME(true),
     /** The day's volume fell; the price is kept, the volume stays. */
     VOLUME_FELL(true),
-    /** The price lies between two ticks of the grid; kept as recorded. */
+    /** A price lies between two ticks of the grid; kept as recorded. */
     OFF_GRID(true);
 
     private final boolean remark;

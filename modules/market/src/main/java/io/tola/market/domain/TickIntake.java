@@ -1,6 +1,7 @@
 package io.tola.market.domain;
 
 import io.tola.market.api.Instrument;
+import io.tola.market.api.Interval;
 import io.tola.market.domain.TickCount.Kind;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -16,12 +17,12 @@ import java.util.Map;
  * <p>Lines are judged against the symbol's line before, in the order of the file. Remembers one
  * line a symbol and nothing else. Not thread-safe.
  */
-public final class TickIntake {
+public final class TickIntake implements Intake {
 
-  private static final long MILLIS_PER_DAY = 86_400_000;
+  static final long MILLIS_PER_DAY = 86_400_000;
 
   /** India is UTC+5:30 all year; parsing half a million timestamps needs no zone rules. */
-  private static final long INDIA_OFFSET_MILLIS = 19_800_000;
+  static final long INDIA_OFFSET_MILLIS = 19_800_000;
 
   private static final long PRICE_LIMIT = 1_000_000_000L * Units.PER_RUPEE;
 
@@ -39,34 +40,23 @@ public final class TickIntake {
     }
   }
 
-  /** Takes the ticks worth playing. */
-  @FunctionalInterface
-  public interface Sink {
-    /**
-     * @param instrument index into the instruments given
-     * @param millis the tick's time, since the epoch
-     * @param price in {@link Units}
-     * @param volume the day's shares so far, never falling within a day
-     */
-    void tick(int instrument, long millis, long price, long volume);
-  }
-
+  @Override
   public TickCount count() {
     return count;
   }
 
-  /** The instruments by the index that {@link Sink} hears. */
+  @Override
   public List<Instrument> instruments() {
     return List.copyOf(instruments);
   }
 
-  /** Counts a line that was too long to be read. */
+  @Override
   public void overlong() {
     first = false;
     count.add(Kind.BAD);
   }
 
-  /** Judges one line, without its line end, and hands it on if it is worth playing. */
+  @Override
   public void line(String line, Sink sink) {
     boolean wasFirst = first;
     first = false;
@@ -122,7 +112,17 @@ public final class TickIntake {
     sink.tick(trail.index, millis, price, trail.highestVolume);
   }
 
-  private static boolean sameDay(long a, long b) {
+  @Override
+  public void end(Sink sink) {
+    // Every line was handed on when it came.
+  }
+
+  @Override
+  public Interval interval() {
+    return null;
+  }
+
+  static boolean sameDay(long a, long b) {
     return Math.floorDiv(a + INDIA_OFFSET_MILLIS, MILLIS_PER_DAY)
         == Math.floorDiv(b + INDIA_OFFSET_MILLIS, MILLIS_PER_DAY);
   }
@@ -189,7 +189,7 @@ public final class TickIntake {
         - INDIA_OFFSET_MILLIS;
   }
 
-  private static int digits(String text, int from, int to) {
+  static int digits(String text, int from, int to) {
     int value = 0;
     for (int i = from; i < to; i++) {
       int digit = text.charAt(i) - '0';

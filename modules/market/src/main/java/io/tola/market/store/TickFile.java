@@ -1,12 +1,16 @@
 package io.tola.market.store;
 
 import io.tola.market.api.Instrument;
+import io.tola.market.api.Interval;
+import io.tola.market.domain.BarIntake;
+import io.tola.market.domain.Intake;
 import io.tola.market.domain.TickCount;
 import io.tola.market.domain.TickIntake;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +28,8 @@ import java.util.zip.ZipException;
 
 /**
  * A recorded session, played in the market's time order whatever the order of the file: recorders
- * write symbol after symbol as well as tick after tick.
+ * write symbol after symbol as well as tick after tick. A file whose header is that of bars plays as
+ * the ticks that {@link BarIntake} makes of them.
  *
  * <p>Opening reads the file once, sorts {@value #CHUNK} ticks at a time and lays sorted runs aside
  * in a temporary file; playing merges the runs. Memory is bounded by one chunk and 16 kB a run, so
@@ -43,7 +48,8 @@ public final class TickFile implements AutoCloseable {
   private static final int LONGEST_LINE = 512;
   private static final int GZIP_MAGIC = 0x1f8b;
 
-  private final TickIntake intake;
+  private Intake intake;
+  private boolean begun;
   private final int chunk;
   private final List<Run> runs = new ArrayList<>();
   private final PriorityQueue<Run> heads =
@@ -87,7 +93,11 @@ public final class TickFile implements AutoCloseable {
     TickFile file = new TickFile(instruments, chunk);
     try (InputStream raw = new BufferedInputStream(Files.newInputStream(path), 65_536)) {
       file.read(raw);
+      file.intake.end(file::collect);
       file.finish();
+    } catch (UncheckedIOException e) {
+      file.close();
+      throw e.getCause();
     } catch (NoSuchFileException e) {
       throw new IOException("there is no file " + path, e);
     } catch (IOException | RuntimeException e) {
@@ -96,7 +106,12 @@ public final class TickFile implements AutoCloseable {
     }
     if (file.count().of(TickCount.Kind.KEPT) == 0) {
       file.close();
-      throw new IOException(path + " holds no tick of a known instrument: " + file.count());
+      throw new IOException(
+          path
+              + " holds no "
+              + (file.interval() == null ? "tick" : "bar")
+              + " of a known instrument: "
+              + file.count());
     }
     return file;
   }
@@ -108,6 +123,11 @@ public final class TickFile implements AutoCloseable {
   /** The instruments by the index {@link Tick} uses. */
   public List<Instrument> instruments() {
     return intake.instruments();
+  }
+
+  /** The length of the recorded bars; null when ticks were recorded. */
+  public Interval interval() {
+    return intake.interval();
   }
 
   /** Time of the first tick, in milliseconds since the epoch. */
@@ -198,6 +218,8 @@ public final class TickFile implements AutoCloseable {
   }
 
   private void line(byte[] line, int length, boolean overlong) throws IOException {
+    boolean first = !begun;
+    begun = true;
     if (overlong) {
       intake.overlong();
       return;
@@ -210,10 +232,16 @@ public final class TickFile implements AutoCloseable {
     if (end >= 3 && line[0] == (byte) 0xEF && line[1] == (byte) 0xBB && line[2] == (byte) 0xBF) {
       from = 3;
     }
-    intake.line(new String(line, from, end - from, StandardCharsets.UTF_8), this::collect);
-    if (filled == chunk) {
-      spill();
+    String text = new String(line, from, end - from, StandardCharsets.UTF_8);
+    if (first && BarIntake.isHeader(text)) {
+      try {
+        intake = new BarIntake(intake.instruments(), text);
+      } catch (IllegalArgumentException e) {
+        throw new IOException(e.getMessage(), e);
+      }
+      return;
     }
+    intake.line(text, this::collect);
   }
 
   private void collect(int instrument, long time, long price, long volume) {
@@ -224,6 +252,13 @@ public final class TickFile implements AutoCloseable {
     filled++;
     earliest = Math.min(earliest, time);
     latest = Math.max(latest, time);
+    if (filled == chunk) {
+      try {
+        spill();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   private Integer[] order() {

@@ -3,12 +3,14 @@ package io.tola.market.application;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tola.kernel.Symbol;
+import io.tola.kernel.time.PlatformClock;
 import io.tola.market.api.Bar;
 import io.tola.market.api.Instrument;
 import io.tola.market.api.Interval;
 import io.tola.market.api.Quote;
 import io.tola.market.api.TickFormat;
 import io.tola.market.api.TickReport;
+import io.tola.market.domain.BarBuilder;
 import io.tola.market.domain.TickCount;
 import io.tola.market.domain.TickCount.Kind;
 import io.tola.market.store.BarStore;
@@ -97,6 +99,89 @@ class SharedDataTest {
   }
 
   @Test
+  void realMinuteBarsReplayIntoThemselves() throws IOException, SQLException {
+    Path path = file("nse/intraday/bars_1min_derived_25sym_2021-03_04.csv.gz");
+    try (TickFile file = TickFile.open(path, shipped())) {
+      assertThat(file.interval()).isEqualTo(Interval.ONE_MINUTE);
+      assertThat(file.count().lines() - 1).isEqualTo(167_222);
+      Map<String, String> recorded = new HashMap<>();
+      try (BufferedReader lines =
+          new BufferedReader(
+              new InputStreamReader(
+                  new GZIPInputStream(Files.newInputStream(path)), StandardCharsets.UTF_8))) {
+        lines.readLine();
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          String[] f = line.split(",");
+          recorded.put(
+              f[0] + " " + OffsetDateTime.parse(f[1]).toInstant(),
+              plain(f[2]) + " " + plain(f[3]) + " " + plain(f[4]) + " " + plain(f[5]) + " " + f[7]);
+        }
+      }
+      ReplayFeed feed =
+          new ReplayFeed(
+              file,
+              10_000,
+              Instant.ofEpochMilli(file.earliest()),
+              Map.of(),
+              PlatformClock.system());
+      BarBuilder builder = feed.bars();
+      List<Bar> made = new ArrayList<>();
+      long clock = 0;
+      while (!feed.hasEnded()) {
+        clock += 5_000_000;
+        feed.play(clock, builder::take);
+        made.addAll(builder.drain());
+      }
+      made.addAll(builder.close());
+      made.removeIf(bar -> bar.interval() != Interval.ONE_MINUTE);
+      assertThat(made).hasSize((int) file.count().of(Kind.KEPT));
+      for (Bar bar : made) {
+        assertThat(
+                String.join(
+                    " ",
+                    plain(bar.open().toString()),
+                    plain(bar.high().toString()),
+                    plain(bar.low().toString()),
+                    plain(bar.close().toString()),
+                    Long.toString(bar.volume())))
+            .isEqualTo(recorded.get(bar.symbol() + " " + bar.start()));
+      }
+      System.err.println("Real minute bars: " + file.count() + "; all replay into themselves");
+    }
+  }
+
+  @Test
+  void realDailyBarsReplayIntoThemselves() throws IOException, SQLException {
+    Path path = file("nse/daily/nifty50_daily_2000_2021.csv.gz");
+    try (TickFile file = TickFile.open(path, shipped())) {
+      assertThat(file.interval()).isEqualTo(Interval.ONE_DAY);
+      assertThat(file.count().lines() - 1).isEqualTo(237_152);
+      ReplayFeed feed =
+          new ReplayFeed(
+              file,
+              10_000,
+              Instant.ofEpochMilli(file.earliest()),
+              Map.of(),
+              PlatformClock.system());
+      BarBuilder builder = feed.bars();
+      long made = 0;
+      long clock = 0;
+      while (!feed.hasEnded()) {
+        clock += 1_000_000_000;
+        feed.play(clock, builder::take);
+        made += builder.drain().size();
+      }
+      made += builder.close().size();
+      assertThat(made).isEqualTo(file.count().of(Kind.KEPT));
+      System.err.println("Real daily bars: " + file.count() + "; a bar each");
+    }
+  }
+
+  private static String plain(String decimal) {
+    return new BigDecimal(decimal).stripTrailingZeros().toPlainString();
+  }
+
+  @Test
   void aRealSessionReplaysInMarketTimeWithEveryLineAccountedFor() throws IOException, SQLException {
     Path path = file("nse/intraday/ticks_1s_25sym_2021-04-28.csv.gz");
     long began = System.nanoTime();
@@ -113,7 +198,7 @@ class SharedDataTest {
               10_000,
               Instant.ofEpochMilli(ticks.earliest()),
               Map.of(),
-              io.tola.kernel.time.PlatformClock.system());
+              PlatformClock.system());
       Map<String, Quote> last = new HashMap<>();
       Instant[] time = {Instant.MIN};
       long[] figures = {0, 0};

@@ -64,4 +64,15 @@ class BarBuilderTest {
     tick("2021-04-29T03:46:01Z", "103.00", 90);
     assertThat(bars.drain().get(0).volume()).isEqualTo(70);
   }
+
+  @Test
+  void aNewDaysFirstQuoteMayCarryMoreThanTheWholeDayBefore() {
+    tick("2021-04-28T04:00:10Z", "100.00", 1_000);
+    tick("2021-04-29T03:45:01Z", "103.00", 7_000);
+    tick("2021-04-29T03:45:31Z", "103.00", 9_000);
+    bars.drain();
+    tick("2021-04-29T03:46:01Z", "103.00", 9_100);
+
+    assertThat(bars.drain().get(0).volume()).isEqualTo(9_000);
+  }
 }
