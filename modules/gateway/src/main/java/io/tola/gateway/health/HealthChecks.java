@@ -1,5 +1,6 @@
 package io.tola.gateway.health;
 
+import io.tola.gateway.jms.OrderDoor;
 import io.tola.gateway.security.DemoSeed;
 import io.tola.kernel.ComponentStatus;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,6 +27,7 @@ public class HealthChecks {
 
   @Inject private Components components;
   @Inject private DemoSeed seed;
+  @Inject private OrderDoor orders;
 
   @Produces
   @Liveness
@@ -84,7 +86,12 @@ public class HealthChecks {
       ComponentStatus status = components.named("broker");
       HealthCheckResponseBuilder answer = HealthCheckResponse.named("broker").up();
       data(answer, status.detail());
-      return answer.withData("state", status.ready() ? "up" : "down").build();
+      ComponentStatus queue = orders.status();
+      return answer
+          .withData("state", status.ready() ? "up" : "down")
+          .withData("orders_queue", queue.ready() ? "listening" : "not listening")
+          .withData("orders_queue_detail", String.valueOf(queue.detail()))
+          .build();
     };
   }
 

@@ -128,6 +128,18 @@ public class UserDirectory {
     return user == null ? null : put(user);
   }
 
+  /**
+   * The user's rights as this node knows them now, for a door where somebody else has checked who it
+   * is.
+   *
+   * @return null when there is no such user, or none that may come in
+   * @throws ProblemException DATABASE_UNAVAILABLE
+   */
+  public Caller caller(String username) {
+    Entry entry = entry(username);
+    return entry == null ? null : entry.state.caller;
+  }
+
   /** Whether the user may come in at all on this node. */
   boolean admits(StoredUser user) {
     return user.enabled() && (demoAllowed || !user.demo());
