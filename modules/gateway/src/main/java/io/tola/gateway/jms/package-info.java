@@ -1,6 +1,7 @@
 /**
- * Messages to and from the Artemis broker: what the outbox releases goes to its topics.
+ * Messages from and to the Artemis broker: orders from {@code tola.orders}, and what the outbox releases to its topics.
  *
- * <p>Holds no message: what can't be sent stays in the outbox's table. No order is judged here.
+ * <p>Holds no message: what can't be sent stays in the outbox's table, what can't be settled stays with the broker. No order is judged
+ * here; the words of the bodies are REST's ({@code rest.body}).
  */
 package io.tola.gateway.jms;

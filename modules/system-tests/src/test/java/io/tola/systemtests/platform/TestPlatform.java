@@ -139,7 +139,7 @@ public final class TestPlatform implements AutoCloseable {
     this.folderPath = moduleFolder().resolve("target/platform").resolve(name);
     this.folder = DataFolder.open(folderPath);
     folder.wipe();
-    installation = LibertyNode.Installation.ofCheckout(moduleFolder().resolve("../..").normalize());
+    installation = LibertyNode.Installation.ofCheckout(checkout());
     database =
         EmbeddedDatabase.start(
             folder,
@@ -258,6 +258,11 @@ public final class TestPlatform implements AutoCloseable {
     broker.close();
     database.close();
     folder.close();
+  }
+
+  /** The folder of the whole project. */
+  public static Path checkout() {
+    return moduleFolder().resolve("../..").normalize();
   }
 
   /** The folder of this Maven module, wherever the tests are started from. */
