@@ -94,9 +94,8 @@ public class OrderListener {
         }
         String sender = received.getStringProperty(SENDER);
         return sender != null && !sender.equals("somebody else");
-      } finally {
-        queue.delete();
       }
+      // The adapter deletes the queue with the connection.
     }
   }
 

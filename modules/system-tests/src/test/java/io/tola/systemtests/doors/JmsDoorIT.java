@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class JmsDoorIT {
 
   private static final String TRADER = "trader40";
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofMinutes(2);
 
   @Test
   void anOrderIsPlacedAnsweredAndFoundByRest(TestPlatform platform) throws Exception {
@@ -233,7 +233,7 @@ class JmsDoorIT {
       for (String correlation : sent) {
         OrdersByQueue.Answer answer = queue.answer(correlation, SOON);
         assertThat(answer).isNotNull();
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(201);
+        assertThat(answer.status()).as(answer.toString()).isIn(200, 201);
       }
     }
     assertThat(

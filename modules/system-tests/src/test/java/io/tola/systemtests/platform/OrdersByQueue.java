@@ -84,7 +84,7 @@ public final class OrdersByQueue implements AutoCloseable {
   /** Sends and waits. */
   public Answer ask(String action, String body) throws JMSException {
     String correlation = send(action, body);
-    Answer answer = answer(correlation, Duration.ofSeconds(30));
+    Answer answer = answer(correlation, Duration.ofMinutes(2));
     if (answer == null) {
       throw new AssertionError("no answer to " + action + ' ' + body);
     }
