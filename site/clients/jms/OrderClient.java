@@ -14,7 +14,7 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
  *
  * <p>Run it: {@code java -cp '<the client and its dependencies>' OrderClient.java
  * tcp://127.0.0.1:61616 trader1 <password>}. It buys one RELIANCE, then rests an order far below the
- * market and cancels it.
+ * market, makes it larger and cancels it.
  *
  * <p>Three rules keep it safe, whatever breaks in between:
  *
@@ -54,8 +54,9 @@ public final class OrderClient implements AutoCloseable {
   /**
    * Sends and waits for the answer.
    *
-   * @param action {@code place} or {@code cancel}
-   * @param body the JSON that REST takes; a cancel is {@code {"order_id":"…"}}
+   * @param action {@code place}, {@code replace} or {@code cancel}
+   * @param body the JSON that REST takes, with {@code order_id} in a replace; a cancel is {@code
+   *     {"order_id":"…"}}
    */
   public Answer ask(String action, String body) throws JMSException {
     String correlation = UUID.randomUUID().toString();
@@ -112,6 +113,14 @@ public final class OrderClient implements AutoCloseable {
                "price":%s,"quantity":1,"product":"CNC"}"""
                   .formatted("rest-" + UUID.randomUUID(), price));
       System.out.println("resting: " + resting.status() + ' ' + resting.body());
+
+      Answer replaced =
+          client.ask(
+              "replace",
+              """
+              {"order_id":"%s","client_order_id":"%s","quantity":2}"""
+                  .formatted(field(resting.body(), "order_id"), "more-" + UUID.randomUUID()));
+      System.out.println("replaced: " + replaced.status() + ' ' + replaced.body());
 
       Answer canceled =
           client.ask("cancel", "{\"order_id\":\"" + field(resting.body(), "order_id") + "\"}");

@@ -27,8 +27,12 @@ import org.apache.activemq.artemis.core.transaction.Transaction;
  */
 final class SubscriptionGuard implements ActiveMQServerPlugin {
 
-  /** Larger messages aren't taken at all: the door that reads them would hold them in memory. */
-  static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+  /**
+   * Larger messages aren't taken at all: the door that reads them would hold them in memory. Text
+   * counts two bytes a character, as Artemis keeps it, so a text of 10 MB still gets to the door
+   * and is a dead letter with its reason.
+   */
+  static final int MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 
   private static final String ID = "'([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})'";
   private static final Pattern EQUALS =

@@ -9,6 +9,7 @@ import io.tola.trading.api.OrderDesk;
 import io.tola.trading.api.OrderView;
 import io.tola.trading.api.PlaceOrder;
 import io.tola.trading.api.PlaceOutcome;
+import io.tola.trading.api.ReplaceOrder;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
@@ -112,7 +113,7 @@ final class OrderBatch {
             submitted.add(place(places));
             places = new ArrayList<>();
           }
-          submitted.add(cancel(task));
+          submitted.add(change(task));
         }
       } catch (RuntimeException e) {
         failed(task, e, again);
@@ -178,11 +179,17 @@ final class OrderBatch {
     }
   }
 
-  private Submitted cancel(OrderTask task) {
-    OrderRequest.Cancel cancel = (OrderRequest.Cancel) task.request();
-    AccountId account = owner(cancel.orderId(), cancel.account(), task);
-    CompletionStage<OrderView> stage =
-        desk.cancel(new CancelOrder(cancel.orderId(), account, cancel.user()));
+  /** A cancel or a replace of an order that is there. */
+  private Submitted change(OrderTask task) {
+    CompletionStage<OrderView> stage;
+    if (task.request() instanceof OrderRequest.Cancel cancel) {
+      AccountId account = owner(cancel.orderId(), cancel.account(), task);
+      stage = desk.cancel(new CancelOrder(cancel.orderId(), account, cancel.user()));
+    } else {
+      ReplaceOrder terms = ((OrderRequest.Replace) task.request()).terms();
+      AccountId account = owner(terms.orderId(), terms.accountId(), task);
+      stage = desk.replace(OrderRequest.withAccount(terms, account));
+    }
     return again -> {
       try {
         task.answered(200, await(stage));

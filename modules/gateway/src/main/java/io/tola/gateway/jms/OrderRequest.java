@@ -5,6 +5,7 @@ import io.tola.gateway.json.Codes;
 import io.tola.gateway.json.Fields;
 import io.tola.gateway.json.Json;
 import io.tola.gateway.rest.body.OrderForm;
+import io.tola.gateway.rest.body.ReplaceForm;
 import io.tola.gateway.security.Caller;
 import io.tola.kernel.AccountId;
 import io.tola.kernel.Ids;
@@ -13,6 +14,7 @@ import io.tola.kernel.problem.FieldError;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
 import io.tola.trading.api.PlaceOrder;
+import io.tola.trading.api.ReplaceOrder;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -26,6 +28,9 @@ sealed interface OrderRequest {
   /** The largest body taken, as at REST's door for one order. */
   int MAX_BODY = 128 * 1024;
 
+  /** Of an id as text. */
+  int UUID_LENGTH = 36;
+
   /** {@code action = place}. */
   record Place(PlaceOrder order) implements OrderRequest {}
 
@@ -36,9 +41,17 @@ sealed interface OrderRequest {
    */
   record Cancel(UUID orderId, AccountId account, String user) implements OrderRequest {}
 
+  /**
+   * {@code action = replace}.
+   *
+   * @param terms its account is null when the message names none and the caller has several
+   */
+  record Replace(ReplaceOrder terms) implements OrderRequest {}
+
   /** The spellings of the message's {@code action}. */
   enum Action {
     PLACE,
+    REPLACE,
     CANCEL;
 
     /** As in the contract and in metrics. */
@@ -77,6 +90,7 @@ sealed interface OrderRequest {
     OrderRequest request =
         switch (what) {
           case PLACE -> place(form, caller);
+          case REPLACE -> replace(form, caller);
           case CANCEL -> cancel(form, caller);
         };
     form.errors().throwIfAny();
@@ -88,13 +102,36 @@ sealed interface OrderRequest {
     return order == null ? null : new Place(order);
   }
 
+  private static OrderRequest replace(Fields form, Caller caller) {
+    UUID orderId = orderId(form);
+    AccountId account = form.value("account_id", UUID_LENGTH, AccountId::parse);
+    ReplaceOrder terms = ReplaceForm.read(form, orderId, account, null, caller.getName());
+    return new Replace(withAccount(terms, account(account, caller)));
+  }
+
+  private static UUID orderId(Fields form) {
+    return form.requiredValue("order_id", UUID_LENGTH, text -> Ids.parse("order_id", text));
+  }
+
   private static OrderRequest cancel(Fields form, Caller caller) {
-    UUID orderId = form.requiredValue("order_id", 36, text -> Ids.parse("order_id", text));
-    AccountId account = form.value("account_id", 36, AccountId::parse);
+    UUID orderId = orderId(form);
+    AccountId account = form.value("account_id", UUID_LENGTH, AccountId::parse);
     form.done();
     return form.errors().isEmpty()
         ? new Cancel(orderId, account(account, caller), caller.getName())
         : null;
+  }
+
+  /** The same terms for an order of that account. */
+  static ReplaceOrder withAccount(ReplaceOrder terms, AccountId account) {
+    return new ReplaceOrder(
+        terms.orderId(),
+        account,
+        terms.clOrdId(),
+        terms.quantity(),
+        terms.price(),
+        terms.triggerPrice(),
+        terms.user());
   }
 
   private static AccountId account(AccountId asked, Caller caller) {

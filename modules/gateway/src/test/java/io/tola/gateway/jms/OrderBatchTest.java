@@ -15,6 +15,7 @@ import io.tola.trading.api.OrderDesk;
 import io.tola.trading.api.OrderView;
 import io.tola.trading.api.PlaceOrder;
 import io.tola.trading.api.PlaceOutcome;
+import io.tola.trading.api.ReplaceOrder;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.Test;
 class OrderBatchTest {
 
   private static final AccountId ACCOUNT = AccountId.parse("01900000-0000-7000-8000-000000000001");
+  private static final AccountId OTHER = AccountId.parse("01900000-0000-7000-8000-000000000002");
   private static final UUID ORDER = UUID.fromString("01900000-0000-7000-8000-00000000000a");
 
   private final Map<String, OrderView> stored = new HashMap<>();
@@ -65,6 +68,13 @@ class OrderBatchTest {
                           ? CompletableFuture.completedFuture(view("canceled", OrdStatus.CANCELED))
                           : CompletableFuture.failedFuture(cancelFailure);
                     }
+                    case "replace" -> {
+                      ReplaceOrder replace = (ReplaceOrder) arguments[0];
+                      calls.add("replace " + replace.orderId() + " to " + replace.quantity());
+                      assertThat(replace.accountId()).isEqualTo(ACCOUNT);
+                      yield CompletableFuture.completedFuture(view("replaced", OrdStatus.NEW));
+                    }
+                    case "order" -> Optional.of(view("found", OrdStatus.NEW));
                     default -> throw new UnsupportedOperationException(method.getName());
                   });
 
@@ -98,12 +108,14 @@ class OrderBatchTest {
         null,
         null,
         null,
+        null,
         Instant.EPOCH,
         Instant.EPOCH);
   }
 
   private static Caller trader(String name) {
-    return new Caller(name, Set.of(Role.TRADER), Set.of(ACCOUNT), new RateBucket(1, 1, 0));
+    Set<AccountId> accounts = name.equals("trader2") ? Set.of(ACCOUNT, OTHER) : Set.of(ACCOUNT);
+    return new Caller(name, Set.of(Role.TRADER), accounts, new RateBucket(1, 1, 0));
   }
 
   private boolean settle(OrderTask... tasks) throws InterruptedException {
@@ -159,6 +171,24 @@ class OrderBatchTest {
   }
 
   @Test
+  void aReplaceReachesTheDeskWithTheAccountOfTheOrder() throws Exception {
+    String terms =
+        "{\"client_order_id\":\"r\",\"order_id\":\"" + ORDER + "\",\"quantity\":5}";
+    OrderTask own = message("replace", terms);
+    OrderTask ofSeveral =
+        new OrderTask("ID:2", "replace", terms.getBytes(StandardCharsets.UTF_8), "trader2");
+
+    settle(order("a"), own, ofSeveral);
+
+    assertThat(calls)
+        .containsExactly(
+            "place a", "replace " + ORDER + " to 5", "replace " + ORDER + " to 5");
+    assertThat(own.answer().status()).isEqualTo(200);
+    assertThat(own.answer().body()).contains("replaced");
+    assertThat(ofSeveral.answer().status()).isEqualTo(200);
+  }
+
+  @Test
   void aRefusalIsAnAnswerAndNoDeadLetter() throws Exception {
     cancelFailure = new ProblemException(ProblemCode.ORDER_NOT_CANCELABLE, "It is filled.");
     OrderTask cancel = message("cancel", "{\"order_id\":\"" + ORDER + "\"}");
@@ -184,6 +214,8 @@ class OrderBatchTest {
       message("cancel", "{\"order_id\":\"1\"}"),
       message("cancel", "{\"order_id\":\"" + ORDER + "\",\"symbol\":\"ITC\"}"),
       message("replace", "{\"order_id\":\"" + ORDER + "\"}"),
+      message("replace", "{\"client_order_id\":\"r\",\"quantity\":5}"),
+      message("replace", "{\"client_order_id\":\"r\",\"order_id\":\"" + ORDER + "\"}"),
       new OrderTask("ID:v", "place", order("v").body(), "viewer"),
       new OrderTask("ID:n", "place", order("n").body(), "nobody"),
       new OrderTask("ID:u", "place", order("u").body(), null),
@@ -199,7 +231,7 @@ class OrderBatchTest {
       assertThat(task.answer().status()).isBetween(400, 499);
     }
     assertThat(bad[2].deadReason()).contains("client_order_id");
-    assertThat(bad[3].deadReason()).contains("place, cancel");
+    assertThat(bad[3].deadReason()).contains("place, replace, cancel");
     assertThat(bad[5].deadReason()).contains("131072");
     assertThat(good.answer().status()).isEqualTo(201);
     assertThat(stored).containsOnlyKeys("good");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tola.standalone.EmbeddedBroker;
 import io.tola.systemtests.platform.Books;
+import io.tola.systemtests.platform.DeadLetters;
 import io.tola.systemtests.platform.OrdersByQueue;
 import io.tola.systemtests.platform.SharedPlatform;
 import io.tola.systemtests.platform.TestPlatform;
@@ -18,19 +19,21 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedPlatform.class)
 class JmsCrashIT {
 
+  private static final Duration SOON = Duration.ofSeconds(120);
   private static final int ORDERS = 3_000;
   private static final String OURS = " WHERE client_order_id LIKE 'q-crash-%'";
 
   @Test
   void aKilledServerLosesNoOrderOfTheQueueAndDoublesNone(TestPlatform platform) throws Exception {
-    try (OrdersByQueue queue = new OrdersByQueue(platform, "trader45")) {
+    DeadLetters.drain(platform, EmbeddedBroker.DEAD_ORDERS);
+    try (OrdersByQueue queue = new OrdersByQueue(platform, "trader38")) {
       assertThat(queue.ask("place", market("q-before", "ITC", "BUY", 1).toString()).status())
-          .isEqualTo(201);
+          .isIn(200, 201);
       List<String> sent = new ArrayList<>(ORDERS);
       for (int i = 0; i < ORDERS; i++) {
         sent.add(queue.send("place", market("q-crash-" + i, "ITC", "BUY", 1).toString()));
       }
-      long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+      long deadline = System.nanoTime() + SOON.toNanos();
       long storedAtDeath;
       do {
         storedAtDeath = platform.sql().count("SELECT count(*) FROM orders" + OURS);
@@ -45,7 +48,7 @@ class JmsCrashIT {
 
       int repeated = 0;
       for (String correlation : sent) {
-        OrdersByQueue.Answer answer = queue.answer(correlation, Duration.ofSeconds(60));
+        OrdersByQueue.Answer answer = queue.answer(correlation, SOON);
         assertThat(answer).as("an answer to every order").isNotNull();
         assertThat(answer.status()).as(answer.toString()).isIn(200, 201);
         assertThat(answer.body().get("status").asText()).isEqualTo("FILLED");

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tola.standalone.EmbeddedBroker;
 import io.tola.systemtests.platform.Api;
+import io.tola.systemtests.platform.DeadLetters;
 import io.tola.systemtests.platform.OrdersByQueue;
 import io.tola.systemtests.platform.SharedPlatform;
 import io.tola.systemtests.platform.TestPlatform;
 import jakarta.jms.Connection;
 import jakarta.jms.Message;
-import jakarta.jms.MessageConsumer;
 import jakarta.jms.Session;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -74,7 +74,7 @@ class JmsDoorIT {
   @Test
   void aRestingOrderIsCanceledAndAStrangersIsNotFound(TestPlatform platform) throws Exception {
     try (OrdersByQueue queue = new OrdersByQueue(platform, TRADER);
-        OrdersByQueue stranger = new OrdersByQueue(platform, "trader41")) {
+        OrdersByQueue stranger = new OrdersByQueue(platform, "trader47")) {
       OrdersByQueue.Answer placed =
           queue.ask("place", limit("q-rest", "ITC", "BUY", 1, low(platform)).toString());
       assertThat(placed.status()).as(placed.toString()).isEqualTo(201);
@@ -88,6 +88,55 @@ class JmsDoorIT {
       assertThat(canceled.status()).as(canceled.toString()).isEqualTo(200);
       assertThat(canceled.body().get("status").asText()).isEqualTo("CANCELED");
       assertThat(again.body()).isEqualTo(canceled.body());
+    }
+  }
+
+  @Test
+  void aReplaceGivesARestingOrderOtherTermsOnceHoweverOftenItIsSent(TestPlatform platform)
+      throws Exception {
+    try (OrdersByQueue queue = new OrdersByQueue(platform, TRADER);
+        OrdersByQueue stranger = new OrdersByQueue(platform, "trader47")) {
+      String id =
+          queue
+              .ask("place", limit("q-terms", "ITC", "BUY", 7, low(platform)).toString())
+              .body()
+              .get("order_id")
+              .asText();
+      String terms =
+          Api.object()
+              .put("order_id", id)
+              .put("client_order_id", "q-terms-r1")
+              .put("quantity", 5)
+              .toString();
+
+      assertThat(stranger.ask("replace", terms).status()).isEqualTo(404);
+      OrdersByQueue.Answer replaced = queue.ask("replace", terms);
+      OrdersByQueue.Answer again = queue.ask("replace", terms);
+      OrdersByQueue.Answer otherTerms =
+          queue.ask("replace", terms.replace("\"quantity\":5", "\"quantity\":6"));
+
+      assertThat(replaced.status()).as(replaced.toString()).isEqualTo(200);
+      assertThat(replaced.body().get("status").asText()).isEqualTo("NEW");
+      assertThat(replaced.body().get("quantity").asInt()).isEqualTo(5);
+      assertThat(replaced.body().get("leaves_quantity").asInt()).isEqualTo(5);
+      assertThat(again.body()).isEqualTo(replaced.body());
+      assertThat(otherTerms.status()).isEqualTo(409);
+      assertThat(otherTerms.body().get("code").asInt()).isEqualTo(1410);
+      assertThat(
+              platform
+                  .sql()
+                  .count(
+                      "SELECT count(*) FROM executions WHERE exec_type = 'REPLACED' AND order_id = '"
+                          + id
+                          + "'"))
+          .isEqualTo(1);
+
+      String cancel = Api.object().put("order_id", id).toString();
+      assertThat(queue.ask("cancel", cancel).status()).isEqualTo(200);
+      OrdersByQueue.Answer tooLate =
+          queue.ask("replace", terms.replace("q-terms-r1", "q-terms-r2"));
+      assertThat(tooLate.status()).isEqualTo(409);
+      assertThat(tooLate.body().get("code").asInt()).isEqualTo(1411);
     }
   }
 
@@ -116,7 +165,7 @@ class JmsDoorIT {
 
   @Test
   void whatCannotBeUnderstoodIsADeadLetterWithItsReason(TestPlatform platform) throws Exception {
-    drain(platform);
+    DeadLetters.drain(platform, EmbeddedBroker.DEAD_ORDERS);
     try (OrdersByQueue queue = new OrdersByQueue(platform, TRADER)) {
       String noJson = queue.send("place", "certainly not JSON");
       queue.sendUnanswered(
@@ -130,7 +179,8 @@ class JmsDoorIT {
       assertThat(neighbour.status()).isEqualTo(201);
       assertThat(queue.answer(noJson, SOON).status()).isEqualTo(400);
     }
-    List<Message> letters = drain(platform, 5);
+    List<Message> letters =
+        DeadLetters.take(platform, EmbeddedBroker.DEAD_ORDERS, 5, SOON);
     Map<String, String> reasons = new HashMap<>();
     for (Message letter : letters) {
       String reason = letter.getStringProperty("tola_reason");
@@ -139,7 +189,7 @@ class JmsDoorIT {
               ? "json"
               : reason.contains("client_order_id")
                   ? "key"
-                  : reason.contains("place, cancel")
+                  : reason.contains("place, replace, cancel")
                       ? "action"
                       : reason.contains("131072")
                           ? "size"
@@ -193,8 +243,8 @@ class JmsDoorIT {
 
   @Test
   void ordersWaitForTheDatabaseAndNoneIsLost(TestPlatform platform) throws Exception {
-    drain(platform);
-    try (OrdersByQueue queue = new OrdersByQueue(platform, "trader42")) {
+    DeadLetters.drain(platform, EmbeddedBroker.DEAD_ORDERS);
+    try (OrdersByQueue queue = new OrdersByQueue(platform, "trader48")) {
       assertThat(queue.ask("place", market("q-db-before", "ITC", "BUY", 1).toString()).status())
           .isEqualTo(201);
       List<String> waiting = new ArrayList<>();
@@ -208,7 +258,7 @@ class JmsDoorIT {
         platform.database().start();
       }
       for (String correlation : waiting) {
-        OrdersByQueue.Answer answer = queue.answer(correlation, Duration.ofSeconds(60));
+        OrdersByQueue.Answer answer = queue.answer(correlation, SOON);
         assertThat(answer).isNotNull();
         assertThat(answer.status()).as(answer.toString()).isIn(200, 201);
       }
@@ -225,7 +275,7 @@ class JmsDoorIT {
   @Test
   void manyOrdersShareAnAcknowledgement(TestPlatform platform) throws Exception {
     int count = 2_000;
-    try (OrdersByQueue queue = new OrdersByQueue(platform, "trader43")) {
+    try (OrdersByQueue queue = new OrdersByQueue(platform, "trader49")) {
       List<String> sent = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {
         sent.add(queue.send("place", market("q-many-" + i, "ITC", "BUY", 1).toString()));
@@ -268,30 +318,5 @@ class JmsDoorIT {
 
   private static ActiveMQConnectionFactory factory(TestPlatform platform) {
     return new ActiveMQConnectionFactory("tcp://127.0.0.1:" + platform.broker().port());
-  }
-
-  private static void drain(TestPlatform platform) throws Exception {
-    drain(platform, 0);
-  }
-
-  /** Takes all dead letters, and waits until there are so many; as somebody of operations does. */
-  private static List<Message> drain(TestPlatform platform, int atLeast) throws Exception {
-    List<Message> letters = new ArrayList<>();
-    try (ActiveMQConnectionFactory factory = factory(platform);
-        Connection connection = factory.createConnection("ops", platform.password());
-        Session session = connection.createSession()) {
-      connection.start();
-      MessageConsumer consumer =
-          session.createConsumer(session.createQueue(EmbeddedBroker.DEAD_ORDERS));
-      long deadline = System.nanoTime() + SOON.toNanos();
-      while (true) {
-        Message letter = consumer.receive(500);
-        if (letter != null) {
-          letters.add(letter);
-        } else if (letters.size() >= atLeast || System.nanoTime() > deadline) {
-          return letters;
-        }
-      }
-    }
   }
 }

@@ -26,7 +26,7 @@ class JmsSampleClientIT {
                     "surefire.test.class.path", System.getProperty("java.class.path")),
                 source.toString(),
                 "tcp://127.0.0.1:" + platform.broker().port(),
-                "trader44",
+                "trader50",
                 platform.password())
             .redirectErrorStream(true)
             .start();
@@ -38,6 +38,8 @@ class JmsSampleClientIT {
         .contains("bought: 201")
         .contains("\"status\":\"FILLED\"")
         .contains("resting: 201")
+        .contains("replaced: 200")
+        .contains("\"quantity\":2")
         .contains("canceled: 200")
         .contains("\"status\":\"CANCELED\"");
   }
