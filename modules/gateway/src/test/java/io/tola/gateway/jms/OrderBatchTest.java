@@ -172,8 +172,7 @@ class OrderBatchTest {
 
   @Test
   void aReplaceReachesTheDeskWithTheAccountOfTheOrder() throws Exception {
-    String terms =
-        "{\"client_order_id\":\"r\",\"order_id\":\"" + ORDER + "\",\"quantity\":5}";
+    String terms = "{\"client_order_id\":\"r\",\"order_id\":\"" + ORDER + "\",\"quantity\":5}";
     OrderTask own = message("replace", terms);
     OrderTask ofSeveral =
         new OrderTask("ID:2", "replace", terms.getBytes(StandardCharsets.UTF_8), "trader2");
@@ -181,8 +180,7 @@ class OrderBatchTest {
     settle(order("a"), own, ofSeveral);
 
     assertThat(calls)
-        .containsExactly(
-            "place a", "replace " + ORDER + " to 5", "replace " + ORDER + " to 5");
+        .containsExactly("place a", "replace " + ORDER + " to 5", "replace " + ORDER + " to 5");
     assertThat(own.answer().status()).isEqualTo(200);
     assertThat(own.answer().body()).contains("replaced");
     assertThat(ofSeveral.answer().status()).isEqualTo(200);

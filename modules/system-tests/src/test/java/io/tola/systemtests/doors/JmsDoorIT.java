@@ -179,8 +179,7 @@ class JmsDoorIT {
       assertThat(neighbour.status()).isEqualTo(201);
       assertThat(queue.answer(noJson, SOON).status()).isEqualTo(400);
     }
-    List<Message> letters =
-        DeadLetters.take(platform, EmbeddedBroker.DEAD_ORDERS, 5, SOON);
+    List<Message> letters = DeadLetters.take(platform, EmbeddedBroker.DEAD_ORDERS, 5, SOON);
     Map<String, String> reasons = new HashMap<>();
     for (Message letter : letters) {
       String reason = letter.getStringProperty("tola_reason");
