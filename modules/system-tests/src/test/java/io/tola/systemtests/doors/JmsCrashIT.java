@@ -29,10 +29,11 @@ class JmsCrashIT {
     try (OrdersByQueue queue = new OrdersByQueue(platform, "trader38")) {
       assertThat(queue.ask("place", market("q-before", "ITC", "BUY", 1).toString()).status())
           .isIn(200, 201);
-      List<String> sent = new ArrayList<>(ORDERS);
+      List<String> orders = new ArrayList<>(ORDERS);
       for (int i = 0; i < ORDERS; i++) {
-        sent.add(queue.send("place", market("q-crash-" + i, "ITC", "BUY", 1).toString()));
+        orders.add(market("q-crash-" + i, "ITC", "BUY", 1).toString());
       }
+      List<String> sent = queue.sendTogether("place", orders);
       long deadline = System.nanoTime() + SOON.toNanos();
       long storedAtDeath;
       do {

@@ -11,7 +11,9 @@ import jakarta.jms.Session;
 import jakarta.jms.TemporaryQueue;
 import jakarta.jms.TextMessage;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
@@ -49,6 +51,24 @@ public final class OrdersByQueue implements AutoCloseable {
     message.setJMSCorrelationID(correlation);
     producer.send(message);
     return correlation;
+  }
+
+  /** Sends all in one commit, so that the door finds them at once; returns the correlation ids. */
+  public List<String> sendTogether(String action, List<String> bodies) throws JMSException {
+    List<String> correlations = new ArrayList<>(bodies.size());
+    try (Session together = connection.createSession(true, Session.SESSION_TRANSACTED)) {
+      MessageProducer sender = together.createProducer(together.createQueue(EmbeddedBroker.ORDERS));
+      for (String body : bodies) {
+        String correlation = UUID.randomUUID().toString();
+        TextMessage message = message(action, body);
+        message.setJMSReplyTo(answers);
+        message.setJMSCorrelationID(correlation);
+        sender.send(message);
+        correlations.add(correlation);
+      }
+      together.commit();
+    }
+    return correlations;
   }
 
   /** Sends without waiting for an answer. */
