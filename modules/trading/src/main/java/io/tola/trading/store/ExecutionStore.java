@@ -8,6 +8,7 @@ import io.tola.kernel.Quantity;
 import io.tola.kernel.Symbol;
 import io.tola.trading.api.ExecType;
 import io.tola.trading.api.Execution;
+import io.tola.trading.api.ExecutionFeed;
 import io.tola.trading.api.OrdStatus;
 import io.tola.trading.api.OrderFilter;
 import io.tola.trading.api.Side;
@@ -20,7 +21,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -49,6 +54,22 @@ public class ExecutionStore {
           + COLUMNS
           + " FROM executions e JOIN orders o USING (order_id) WHERE e.order_id = ?"
           + " ORDER BY e.sequence";
+
+  private static final String NEWEST =
+      "SELECT a.account_id, coalesce((SELECT max(e.sequence) FROM executions e"
+          + " WHERE e.account_id = a.account_id), 0) FROM unnest(?::uuid[]) AS a(account_id)";
+
+  // The client_order_id by a look-up a row: joined, the planner may read all orders for a reading
+  // that finds nothing, and most find nothing.
+  private static final String AFTER =
+      "SELECT e.exec_id, e.order_id, (SELECT o.client_order_id FROM orders o WHERE o.order_id ="
+          + " e.order_id), e.account_id, e.sequence, e.symbol, e.side, e.exec_type, e.ord_status,"
+          + " e.last_qty, e.last_px, e.cum_qty, e.leaves_qty, e.cum_value, e.text, e.transact_time,"
+          + " p.after FROM unnest(?::uuid[], ?::int8[]) AS p(account_id, after) CROSS JOIN LATERAL"
+          + " (SELECT * FROM executions x WHERE x.account_id = p.account_id"
+          + " AND x.sequence > p.after ORDER BY x.sequence LIMIT "
+          + ExecutionFeed.MOST
+          + ") e ORDER BY e.account_id, p.after, e.sequence";
 
   private final DataSource dataSource;
 
@@ -172,32 +193,78 @@ public class ExecutionStore {
     }
   }
 
+  /** The sequence of each account's newest report; 0 when it has none. */
+  public Map<AccountId, Long> newest(Set<AccountId> accounts) {
+    try (Connection c = dataSource.getConnection();
+        PreparedStatement s = c.prepareStatement(NEWEST)) {
+      s.setArray(1, c.createArrayOf("uuid", accounts.stream().map(AccountId::value).toArray()));
+      Map<AccountId, Long> newest = new HashMap<>();
+      try (ResultSet rows = s.executeQuery()) {
+        while (rows.next()) {
+          newest.put(new AccountId(rows.getObject(1, UUID.class)), rows.getLong(2));
+        }
+      }
+      return newest;
+    } catch (SQLException e) {
+      throw new StoreFault("reading the newest reports", e);
+    }
+  }
+
+  /** The reports after each position, oldest first; positions without any are left out. */
+  public Map<ExecutionFeed.Position, List<Execution>> after(
+      List<ExecutionFeed.Position> positions) {
+    try (Connection c = dataSource.getConnection();
+        PreparedStatement s = c.prepareStatement(AFTER)) {
+      s.setArray(
+          1, c.createArrayOf("uuid", positions.stream().map(p -> p.accountId().value()).toArray()));
+      s.setObject(2, positions.stream().mapToLong(ExecutionFeed.Position::after).toArray());
+      Map<ExecutionFeed.Position, List<Execution>> found = new LinkedHashMap<>();
+      try (ResultSet rows = s.executeQuery()) {
+        while (rows.next()) {
+          Execution execution = execution(rows);
+          found
+              .computeIfAbsent(
+                  new ExecutionFeed.Position(execution.accountId(), rows.getLong(17)),
+                  position -> new ArrayList<>())
+              .add(execution);
+        }
+      }
+      return found;
+    } catch (SQLException e) {
+      throw new StoreFault("reading reports in their order", e);
+    }
+  }
+
   private static List<Execution> executions(PreparedStatement s) throws SQLException {
     List<Execution> executions = new ArrayList<>();
     try (ResultSet rows = s.executeQuery()) {
       while (rows.next()) {
-        BigDecimal lastPrice = rows.getBigDecimal(11);
-        Quantity cumQuantity = Quantity.of(rows.getLong(12));
-        executions.add(
-            new Execution(
-                rows.getObject(1, UUID.class),
-                rows.getObject(2, UUID.class),
-                new ClOrdID(rows.getString(3)),
-                new AccountId(rows.getObject(4, UUID.class)),
-                rows.getLong(5),
-                new Symbol(rows.getString(6)),
-                Side.valueOf(rows.getString(7)),
-                ExecType.valueOf(rows.getString(8)),
-                OrdStatus.valueOf(rows.getString(9)),
-                Quantity.of(rows.getLong(10)),
-                lastPrice == null ? null : new Price(lastPrice),
-                cumQuantity,
-                Quantity.of(rows.getLong(13)),
-                Order.averagePrice(rows.getBigDecimal(14), cumQuantity),
-                rows.getString(15),
-                Sql.instant(rows, 16)));
+        executions.add(execution(rows));
       }
     }
     return executions;
+  }
+
+  /** Reads {@link #COLUMNS}. */
+  private static Execution execution(ResultSet rows) throws SQLException {
+    BigDecimal lastPrice = rows.getBigDecimal(11);
+    Quantity cumQuantity = Quantity.of(rows.getLong(12));
+    return new Execution(
+        rows.getObject(1, UUID.class),
+        rows.getObject(2, UUID.class),
+        new ClOrdID(rows.getString(3)),
+        new AccountId(rows.getObject(4, UUID.class)),
+        rows.getLong(5),
+        new Symbol(rows.getString(6)),
+        Side.valueOf(rows.getString(7)),
+        ExecType.valueOf(rows.getString(8)),
+        OrdStatus.valueOf(rows.getString(9)),
+        Quantity.of(rows.getLong(10)),
+        lastPrice == null ? null : new Price(lastPrice),
+        cumQuantity,
+        Quantity.of(rows.getLong(13)),
+        Order.averagePrice(rows.getBigDecimal(14), cumQuantity),
+        rows.getString(15),
+        Sql.instant(rows, 16));
   }
 }

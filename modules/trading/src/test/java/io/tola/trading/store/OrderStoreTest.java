@@ -13,6 +13,7 @@ import io.tola.kernel.port.OutboxMessage;
 import io.tola.kernel.problem.ProblemException;
 import io.tola.schema.TestDatabase;
 import io.tola.trading.api.Execution;
+import io.tola.trading.api.ExecutionFeed;
 import io.tola.trading.api.OrdStatus;
 import io.tola.trading.api.OrderFilter;
 import io.tola.trading.api.OrderView;
@@ -24,6 +25,7 @@ import io.tola.trading.domain.Samples;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -332,6 +334,34 @@ class OrderStoreTest {
     } while (cursor != null);
     assertThat(seen).isEqualTo(expected);
     assertThat(EXECUTIONS.trades(filter(null, 4, null, Samples.OTHER_ACCOUNT)).items()).isEmpty();
+  }
+
+  @Test
+  void reportsAreReadOnFromEachPositionInTheOrderOfTheAccount() {
+    AccountId other = Samples.OTHER_ACCOUNT;
+    for (int i = 0; i < 3; i++) {
+      for (AccountId account : List.of(Samples.ACCOUNT, other)) {
+        Order order = Order.accepted(Ids.next(), request("c-" + i, account), Price.of("100"), T0);
+        BATCHES.write(
+            List.of(order),
+            List.of(),
+            List.of(new Report(Ids.next(), i + 1, order, order.opening(), T0)),
+            MESSAGES,
+            T0);
+      }
+    }
+    var start = new ExecutionFeed.Position(Samples.ACCOUNT, 0);
+    var middle = new ExecutionFeed.Position(Samples.ACCOUNT, 2);
+    var end = new ExecutionFeed.Position(other, 3);
+
+    var found = EXECUTIONS.after(List.of(start, middle, end));
+
+    assertThat(found).containsOnlyKeys(start, middle);
+    assertThat(found.get(start)).extracting(Execution::sequence).containsExactly(1L, 2L, 3L);
+    assertThat(found.get(middle)).extracting(e -> e.clOrdId().value()).containsExactly("c-2");
+    assertThat(found.get(middle).get(0).accountId()).isEqualTo(Samples.ACCOUNT);
+    AccountId unused = new AccountId(Ids.next());
+    assertThat(EXECUTIONS.newest(Set.of(other, unused))).isEqualTo(Map.of(other, 3L, unused, 0L));
   }
 
   @Test
