@@ -1,5 +1,6 @@
 package io.tola.gateway.jms;
 
+import io.tola.gateway.stream.StreamHub;
 import io.tola.kernel.port.Outbox;
 import io.tola.kernel.port.OutboxBundle;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,6 +27,7 @@ public class TopicPublisher implements Outbox.Publisher {
   @Inject private Outbox outbox;
   @Inject private TopicSender sender;
   @Inject private Broker broker;
+  @Inject private StreamHub streams;
 
   void started(@Observes @Initialized(ApplicationScoped.class) Object event) {
     outbox.publishTo(this);
@@ -41,6 +43,7 @@ public class TopicPublisher implements Outbox.Publisher {
     if (bundles.isEmpty()) {
       return;
     }
+    streams.ring();
     try {
       try {
         sender.sendTogether(bundles);
