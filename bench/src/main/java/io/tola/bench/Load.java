@@ -9,6 +9,8 @@ package io.tola.bench;
  * @param micros how long it ran
  * @param notSuccessful answers other than 2xx and 3xx
  * @param failed requests without an answer
+ * @param orders stored, as the answers of batches say; 0 where requests aren't batches
+ * @param ordersNotPlaced answered otherwise, or in a batch that was answered otherwise
  */
 record Load(
     String what,
@@ -21,7 +23,9 @@ record Load(
     long p999,
     long max,
     long notSuccessful,
-    long failed) {
+    long failed,
+    long orders,
+    long ordersNotPlaced) {
 
   double perSecond() {
     return requests * 1e6 / micros;

@@ -77,7 +77,9 @@ final class OpenModel {
         histogram.getValueAtPercentile(99.9),
         histogram.getMaxValue(),
         notSuccessful.get(),
-        failed.get() + (complete ? 0 : answers.getCount()));
+        failed.get() + (complete ? 0 : answers.getCount()),
+        0,
+        0);
   }
 
   private HttpRequest order(int i, String run) {

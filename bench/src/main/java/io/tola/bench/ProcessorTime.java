@@ -53,6 +53,14 @@ record ProcessorTime(double server, double database, double busy) {
     }
   }
 
+  /** Microseconds of server, database and everything for each of so many orders. */
+  String ofEach(long orders) {
+    return orders == 0
+        ? "–"
+        : "%.0f / %.0f / %.0f"
+            .formatted(server * 1e6 / orders, database * 1e6 / orders, busy * 1e6 / orders);
+  }
+
   ProcessorTime minus(ProcessorTime earlier) {
     return new ProcessorTime(
         server - earlier.server, database - earlier.database, busy - earlier.busy);

@@ -32,7 +32,7 @@ final class Wrk {
         new ArrayList<>(
             List.of(
                 "wrk",
-                "-t2",
+                "-t" + Math.min(2, connections),
                 "-c" + connections,
                 "-d" + seconds + "s",
                 "--timeout",
@@ -61,6 +61,8 @@ final class Wrk {
         r.get("p999").asLong(),
         r.get("max").asLong(),
         r.get("not_2xx").asLong(),
-        r.get("failed").asLong());
+        r.get("failed").asLong(),
+        r.path("placed").asLong(),
+        r.path("other").asLong());
   }
 }
