@@ -4,14 +4,15 @@ import io.tola.audit.domain.Entry;
 import io.tola.audit.store.TrailStore;
 import io.tola.kernel.port.AuditEntry;
 import io.tola.kernel.port.AuditTrail;
+import io.tola.kernel.sql.RoundTrip;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Status;
 import jakarta.transaction.TransactionSynchronizationRegistry;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 
@@ -62,6 +63,13 @@ public class TrailWriter implements AuditTrail {
 
   @Override
   public void append(List<AuditEntry> facts) {
+    RoundTrip trip = new RoundTrip();
+    append(facts, trip);
+    store.send(trip);
+  }
+
+  @Override
+  public void append(List<AuditEntry> facts, RoundTrip trip) {
     if (transactions.getTransactionStatus() != Status.STATUS_ACTIVE) {
       throw new IllegalStateException("an audit entry needs an active transaction");
     }
@@ -72,16 +80,13 @@ public class TrailWriter implements AuditTrail {
     // A second call in the same transaction continues the chain it holds, so that no transaction
     // ever holds one chain and waits for another.
     Integer held = (Integer) transactions.getResource(HELD_CHAIN);
-    TrailStore.Appended appended;
-    try {
-      appended = store.append(entries, clock.instant(), held);
-    } catch (SQLException e) {
-      throw new AuditFault("can't append " + entries.size() + " audit entries", e);
-    }
-    if (held == null) {
-      transactions.putResource(HELD_CHAIN, appended.chain());
-    }
-    metrics.counter(ENTRIES).inc(entries.size());
+    Supplier<TrailStore.Appended> appended = store.append(entries, clock.instant(), held, trip);
+    trip.then(() -> appended(appended.get(), entries.size()));
+  }
+
+  private void appended(TrailStore.Appended appended, int entries) {
+    transactions.putResource(HELD_CHAIN, appended.chain());
+    metrics.counter(ENTRIES).inc(entries);
     metrics.counter(BLOCKS).inc();
     if (appended.waited()) {
       metrics.counter(WAITS).inc();

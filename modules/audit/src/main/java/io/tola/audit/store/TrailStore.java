@@ -8,12 +8,14 @@ import io.tola.audit.domain.MerkleTree;
 import io.tola.audit.domain.StoredBlock;
 import io.tola.audit.domain.StoredEntry;
 import io.tola.audit.domain.TrailCheck;
+import io.tola.kernel.sql.RoundTrip;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -26,6 +28,7 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /** The trail in PostgreSQL. Thread-safe. */
@@ -34,24 +37,10 @@ public class TrailStore {
 
   private static final int FETCH_SIZE = 2_000;
 
-  private static final String FREE_CHAIN =
-      "SELECT chain, height, head_hash FROM audit_chains LIMIT 1 FOR UPDATE SKIP LOCKED";
-
-  private static final String THIS_CHAIN =
-      "SELECT chain, height, head_hash FROM audit_chains WHERE chain = ? FOR UPDATE";
-
-  // One round trip: the driver sends the statements together. The data source has each planned
-  // once.
   private static final String APPEND =
-      "INSERT INTO audit_blocks (chain, block, prev_hash, merkle_root, entries, closed_at, hash)"
-          + " VALUES (?, ?, ?, ?, ?, ?, ?);"
-          + " INSERT INTO audit_log (id, at, actor, action, entity_type, entity_id, account_id, detail, hash,"
-          + " chain, block, idx)"
-          + " SELECT id, at, actor, action, entity_type, entity_id, account_id, detail, hash, ?, ?, n - 1"
-          + " FROM unnest(?::uuid[], ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::text[], ?::uuid[],"
-          + " ?::text[], ?::bytea[]) WITH ORDINALITY"
-          + " AS e(id, at, actor, action, entity_type, entity_id, account_id, detail, hash, n);"
-          + " UPDATE audit_chains SET height = ?, head_hash = ? WHERE chain = ?";
+      "SELECT on_chain, as_block, waited FROM append_block(?::smallint, ?::smallint, ?::timestamptz,"
+          + " ?::bytea, ?::uuid[], ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::text[],"
+          + " ?::uuid[], ?::text[], ?::bytea[])";
 
   private static final String ENTRY_COLUMNS =
       "id, at, actor, action, entity_type, entity_id, account_id, detail, chain, block, idx, hash";
@@ -81,51 +70,41 @@ public class TrailStore {
    */
   public record Appended(int chain, long block, boolean waited) {}
 
+  /** Sends a trip in the caller's transaction. */
+  public void send(RoundTrip trip) {
+    trip.send(dataSource);
+  }
+
   /**
-   * Appends one block in the caller's transaction, on a chain that nobody else holds; when all are
-   * held, it waits for one. The chain's row stays locked until the commit.
+   * Appends one block when the trip is sent, on a chain that nobody else holds; when all are held, it
+   * waits for one. The chain's row stays locked until the commit.
    *
    * <p>Needs READ COMMITTED: the head must be seen as the last committed transaction left it.
    *
    * @param entries at least one
    * @param held the chain this transaction holds already, or null: taking a second one could make
    *     two transactions wait for each other
+   * @return where it went, once the trip was sent
    */
-  public Appended append(List<Entry> entries, Instant closedAt, Integer held) throws SQLException {
-    try (Connection connection = dataSource.getConnection()) {
-      boolean waited = false;
-      ChainHead head = held == null ? lockFreeChain(connection) : lockChain(connection, held);
-      if (head == null) {
-        waited = true;
-        head = lockChain(connection, ThreadLocalRandom.current().nextInt(TrailCheck.FIRST_CHAINS));
-      }
-      long number = head.height() + 1;
-      append(connection, entries, closedAt, head, number);
-      return new Appended(head.chain(), number, waited);
-    }
+  public Supplier<Appended> append(
+      List<Entry> entries, Instant closedAt, Integer held, RoundTrip trip) {
+    Appended[] appended = new Appended[1];
+    trip.add(
+        APPEND,
+        (s, i) -> bindAppend(s, i, entries, closedAt, held),
+        s -> {
+          try (ResultSet row = s.getResultSet()) {
+            row.next();
+            appended[0] = new Appended(row.getInt(1), row.getLong(2), row.getBoolean(3));
+            // To the end, see RoundTrip.Answer.
+            row.next();
+          }
+        });
+    return () -> appended[0];
   }
 
-  private static ChainHead lockFreeChain(Connection connection) throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement(FREE_CHAIN);
-        ResultSet row = select.executeQuery()) {
-      return row.next() ? head(row) : null;
-    }
-  }
-
-  private static ChainHead lockChain(Connection connection, int chain) throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement(THIS_CHAIN)) {
-      select.setInt(1, chain);
-      try (ResultSet row = select.executeQuery()) {
-        if (!row.next()) {
-          throw new SQLException("audit chain " + chain + " is not there");
-        }
-        return head(row);
-      }
-    }
-  }
-
-  private static void append(
-      Connection connection, List<Entry> entries, Instant closedAt, ChainHead head, long number)
+  private static int bindAppend(
+      PreparedStatement s, int index, List<Entry> entries, Instant closedAt, Integer held)
       throws SQLException {
     int n = entries.size();
     UUID[] ids = new UUID[n];
@@ -138,59 +117,36 @@ public class TrailStore {
     String[] details = new String[n];
     byte[][] hashes = new byte[n][];
     MerkleTree tree = new MerkleTree();
-    for (int i = 0; i < n; i++) {
-      Entry entry = entries.get(i);
+    for (int k = 0; k < n; k++) {
+      Entry entry = entries.get(k);
       Hash hash = entry.hash();
       tree.add(hash);
-      ids[i] = entry.id();
-      ats[i] = entry.at().toString();
-      actors[i] = entry.actor();
-      actions[i] = entry.action();
-      entityTypes[i] = entry.entityType();
-      entityIds[i] = entry.entityId();
-      accounts[i] = entry.accountId();
-      details[i] = entry.detail();
-      hashes[i] = hash.bytes();
+      ids[k] = entry.id();
+      ats[k] = entry.at().toString();
+      actors[k] = entry.actor();
+      actions[k] = entry.action();
+      entityTypes[k] = entry.entityType();
+      entityIds[k] = entry.entityId();
+      accounts[k] = entry.accountId();
+      details[k] = entry.detail();
+      hashes[k] = hash.bytes();
     }
-    Block block = new Block(head.chain(), number, head.hash(), tree.root(), n, closedAt);
-    Hash hash = block.hash();
-    try (PreparedStatement write = connection.prepareStatement(APPEND)) {
-      int p = 0;
-      write.setInt(++p, block.chain());
-      write.setLong(++p, number);
-      write.setBytes(++p, block.previous().bytes());
-      write.setBytes(++p, block.root().bytes());
-      write.setInt(++p, n);
-      write.setObject(++p, closedAt.atOffset(ZoneOffset.UTC));
-      write.setBytes(++p, hash.bytes());
-      write.setInt(++p, block.chain());
-      write.setLong(++p, number);
-      write.setArray(++p, connection.createArrayOf("uuid", ids));
-      write.setArray(++p, connection.createArrayOf("timestamptz", ats));
-      write.setArray(++p, connection.createArrayOf("text", actors));
-      write.setArray(++p, connection.createArrayOf("text", actions));
-      write.setArray(++p, connection.createArrayOf("text", entityTypes));
-      write.setArray(++p, connection.createArrayOf("text", entityIds));
-      write.setArray(++p, connection.createArrayOf("uuid", accounts));
-      write.setArray(++p, connection.createArrayOf("text", details));
-      write.setArray(++p, connection.createArrayOf("bytea", hashes));
-      write.setLong(++p, number);
-      write.setBytes(++p, hash.bytes());
-      write.setInt(++p, block.chain());
-      write.execute();
-      expect(write, 1, "audit blocks");
-      expect(write, n, "audit entries");
-      expect(write, 1, "audit heads");
-    }
-  }
-
-  /** Reads on to the end: Liberty keeps no statement that has an answer left, and plans it anew. */
-  private static void expect(PreparedStatement write, int rows, String what) throws SQLException {
-    int written = write.getUpdateCount();
-    if (written != rows) {
-      throw new SQLException("wrote " + written + " " + what + " instead of " + rows);
-    }
-    write.getMoreResults();
+    Connection connection = s.getConnection();
+    int i = index;
+    s.setObject(i++, held, Types.SMALLINT);
+    s.setInt(i++, ThreadLocalRandom.current().nextInt(TrailCheck.FIRST_CHAINS));
+    s.setObject(i++, closedAt.atOffset(ZoneOffset.UTC));
+    s.setBytes(i++, tree.root().bytes());
+    s.setArray(i++, connection.createArrayOf("uuid", ids));
+    s.setArray(i++, connection.createArrayOf("timestamptz", ats));
+    s.setArray(i++, connection.createArrayOf("text", actors));
+    s.setArray(i++, connection.createArrayOf("text", actions));
+    s.setArray(i++, connection.createArrayOf("text", entityTypes));
+    s.setArray(i++, connection.createArrayOf("text", entityIds));
+    s.setArray(i++, connection.createArrayOf("uuid", accounts));
+    s.setArray(i++, connection.createArrayOf("text", details));
+    s.setArray(i++, connection.createArrayOf("bytea", hashes));
+    return i;
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tola.audit.api.AuditFilter;
 import io.tola.audit.api.AuditRecord;
 import io.tola.audit.domain.Entry;
+import io.tola.audit.store.OneBlock;
 import io.tola.audit.store.TrailStore;
 import io.tola.kernel.Ids;
 import io.tola.kernel.Page;
@@ -65,7 +66,7 @@ class TrailReaderTest {
     }
     // Without a transaction around it a block commits statement by statement; nobody competes here.
     for (int i = 0; i < 120; i += 10) {
-      new TrailStore(database.appDataSource()).append(WRITTEN.subList(i, i + 10), T0, null);
+      OneBlock.append(database.appDataSource(), WRITTEN.subList(i, i + 10), T0, null);
     }
   }
 

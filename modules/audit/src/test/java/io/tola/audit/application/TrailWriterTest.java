@@ -7,11 +7,11 @@ import io.tola.audit.domain.Entry;
 import io.tola.audit.store.TrailStore;
 import io.tola.kernel.Ids;
 import io.tola.kernel.port.AuditEntry;
+import io.tola.kernel.sql.RoundTrip;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.lang.reflect.Proxy;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.metrics.Counter;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.junit.jupiter.api.Test;
@@ -36,11 +37,11 @@ class TrailWriterTest {
       new TrailWriter(
           new TrailStore(null) {
             @Override
-            public Appended append(List<Entry> entries, Instant closedAt, Integer held)
-                throws SQLException {
+            public Supplier<Appended> append(
+                List<Entry> entries, Instant closedAt, Integer held, RoundTrip trip) {
               heldChains.add(held);
               assertThat(closedAt).isEqualTo(T0);
-              return new Appended(7, 1, false);
+              return () -> new Appended(7, 1, false);
             }
           },
           Clock.fixed(T0, ZoneOffset.UTC),

@@ -55,14 +55,13 @@ final class TrailBench {
               () -> {
                 long written = 0;
                 try (var transaction = new OneTransaction(database.appDataSource())) {
-                  var store = new TrailStore(transaction.dataSource());
                   while (System.nanoTime() < end) {
                     Instant now = Instant.EPOCH.plusNanos(System.currentTimeMillis() * 1_000_000L);
                     List<Entry> entries = new ArrayList<>(size);
                     for (int i = 0; i < size; i++) {
                       entries.add(entry(now, random.nextInt(1_000)));
                     }
-                    store.append(entries, now, null);
+                    OneBlock.append(transaction.dataSource(), entries, now, null);
                     transaction.commit();
                     written += size;
                   }

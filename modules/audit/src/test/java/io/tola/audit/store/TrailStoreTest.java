@@ -129,7 +129,7 @@ class TrailStoreTest {
   @Test
   void aRolledBackTransactionLeavesNothing() throws SQLException {
     try (var transaction = new OneTransaction(database.appDataSource())) {
-      new TrailStore(transaction.dataSource()).append(entries(2, T0), T0, null);
+      OneBlock.append(transaction.dataSource(), entries(2, T0), T0, null);
     }
     assertThat(store().page(query(), 10)).isEmpty();
     assertThat(store().check(null).intact()).isTrue();
@@ -144,7 +144,7 @@ class TrailStoreTest {
     for (int i = 0; i < TrailCheck.FIRST_CHAINS; i++) {
       var transaction = new OneTransaction(database.appDataSource());
       open.add(transaction);
-      var appended = new TrailStore(transaction.dataSource()).append(entries(1, T0), T0, null);
+      var appended = OneBlock.append(transaction.dataSource(), entries(1, T0), T0, null);
       assertThat(appended.waited()).isFalse();
       chains.add(appended.chain());
     }
@@ -179,9 +179,8 @@ class TrailStoreTest {
   @Test
   void aSecondBlockOfTheSameTransactionContinuesItsChain() throws SQLException {
     try (var transaction = new OneTransaction(database.appDataSource())) {
-      var store = new TrailStore(transaction.dataSource());
-      var first = store.append(entries(1, T0), T0, null);
-      var second = store.append(entries(2, T0), T0, first.chain());
+      var first = OneBlock.append(transaction.dataSource(), entries(1, T0), T0, null);
+      var second = OneBlock.append(transaction.dataSource(), entries(2, T0), T0, first.chain());
       assertThat(second.chain()).isEqualTo(first.chain());
       assertThat(second.block()).isEqualTo(first.block() + 1);
       transaction.commit();
@@ -202,10 +201,13 @@ class TrailStoreTest {
         Callable<Void> work =
             () -> {
               try (var transaction = new OneTransaction(database.appDataSource())) {
-                var store = new TrailStore(transaction.dataSource());
                 go.await();
                 for (int b = 0; b < blocksEach; b++) {
-                  store.append(entries(1 + (writer + b) % 5, T0), T0.plusSeconds(b), null);
+                  OneBlock.append(
+                      transaction.dataSource(),
+                      entries(1 + (writer + b) % 5, T0),
+                      T0.plusSeconds(b),
+                      null);
                   if (b % 10 == 9) {
                     transaction.connection().rollback();
                   } else {
@@ -641,8 +643,11 @@ class TrailStoreTest {
       for (int block = 1; block <= 5; block++) {
         try (var transaction = new OneTransaction(database.appDataSource())) {
           held =
-              new TrailStore(transaction.dataSource())
-                  .append(entries(3, T0.plusSeconds(block)), T0.plusSeconds(block), held)
+              OneBlock.append(
+                      transaction.dataSource(),
+                      entries(3, T0.plusSeconds(block)),
+                      T0.plusSeconds(block),
+                      held)
                   .chain();
           transaction.commit();
         }
@@ -710,7 +715,7 @@ class TrailStoreTest {
   private TrailStore.Appended append(List<Entry> entries, Instant closedAt, Integer held)
       throws SQLException {
     try (var transaction = new OneTransaction(database.appDataSource())) {
-      var appended = new TrailStore(transaction.dataSource()).append(entries, closedAt, held);
+      var appended = OneBlock.append(transaction.dataSource(), entries, closedAt, held);
       transaction.commit();
       return appended;
     }

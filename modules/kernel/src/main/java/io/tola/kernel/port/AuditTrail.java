@@ -1,5 +1,6 @@
 package io.tola.kernel.port;
 
+import io.tola.kernel.sql.RoundTrip;
 import java.util.List;
 
 /** Where every state change is recorded, in the transaction that makes it. */
@@ -12,4 +13,14 @@ public interface AuditTrail {
    * @throws IllegalStateException when there is no transaction
    */
   void append(List<AuditEntry> entries);
+
+  /**
+   * Does the same when the trip is sent, without another one where that can be done. Add entries
+   * last, and once a trip.
+   *
+   * @throws IllegalStateException when there is no transaction
+   */
+  default void append(List<AuditEntry> entries, RoundTrip trip) {
+    trip.then(() -> append(entries));
+  }
 }

@@ -1,6 +1,7 @@
 package io.tola.portfolio.application;
 
 import io.tola.kernel.AccountId;
+import io.tola.kernel.sql.RoundTrip;
 import io.tola.portfolio.store.BookStore;
 import io.tola.portfolio.store.PositionKey;
 import io.tola.trading.api.Product;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 
@@ -62,18 +64,22 @@ public class AccountLedger implements AccountBook {
   }
 
   @Override
-  public BookSession open(
+  public Supplier<BookSession> open(
       Collection<AccountId> accounts,
       Collection<HoldingKey> holdings,
-      Collection<UUID> restingOrders) {
+      Collection<UUID> restingOrders,
+      RoundTrip trip) {
     long start = System.nanoTime();
     List<PositionKey> keys = new ArrayList<>(holdings.size());
     for (HoldingKey key : holdings) {
       keys.add(LedgerSession.key(key));
     }
-    BookStore.Loaded books = store.lock(accounts, keys, restingOrders);
-    times.opened(System.nanoTime() - start);
-    return new LedgerSession(store, books, holdings, clock, times);
+    Supplier<BookStore.Loaded> locked = store.lock(accounts, keys, restingOrders, trip);
+    return () -> {
+      BookStore.Loaded books = locked.get();
+      times.opened(System.nanoTime() - start);
+      return new LedgerSession(store, books, holdings, clock, times);
+    };
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.tola.kernel.Ids;
 import io.tola.kernel.Money;
 import io.tola.kernel.Price;
 import io.tola.kernel.Quantity;
+import io.tola.kernel.sql.RoundTrip;
 import io.tola.portfolio.domain.Account;
 import io.tola.portfolio.domain.Position;
 import io.tola.portfolio.domain.Reservation;
@@ -177,14 +178,15 @@ final class LedgerSession implements BookSession {
   }
 
   @Override
-  public void flush() {
+  public void flush(RoundTrip trip) {
     long start = System.nanoTime();
     store.write(
         books.accounts().values(),
         books.positions().values(),
         books.reservations().values(),
-        clock.instant());
-    times.flushed(System.nanoTime() - start);
+        clock.instant(),
+        trip,
+        () -> times.flushed(System.nanoTime() - start));
   }
 
   private Account locked(AccountId accountId) {

@@ -3,6 +3,7 @@ package io.tola.portfolio.store;
 import io.tola.kernel.AccountId;
 import io.tola.kernel.Money;
 import io.tola.kernel.Symbol;
+import io.tola.kernel.sql.RoundTrip;
 import io.tola.portfolio.domain.Account;
 import io.tola.portfolio.domain.Lot;
 import io.tola.portfolio.domain.Position;
@@ -22,15 +23,14 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import javax.sql.DataSource;
 
 /**
- * Reads and writes what a batch of orders changes, in the caller's transaction: one round trip to
- * lock and load, one to write, one more when shares held before were closed. Thread-safe; no state.
- *
- * <p>Statements are sent together, separated by semicolons: pgjdbc pipelines them, and under READ
- * COMMITTED each still sees the rows as they are after the locks of the one before were had.
+ * Reads and writes what a batch of orders changes, in the caller's transaction and in round trips
+ * that other stores take part in; one more is needed when shares held before are closed.
+ * Thread-safe; no state.
  *
  * <p>Rows are looked up through LATERAL with a LIMIT. It says the same as a join, but PostgreSQL
  * then goes by the index for each row: a plan made while a table was nearly empty would scan it, and
@@ -182,67 +182,42 @@ public final class BookStore {
   }
 
   /**
-   * Locks the accounts in the order of their ids and reads what is asked for of them. What belongs
-   * to other accounts, or isn't there, is left out.
+   * Adds to the trip the locking of the accounts, in the order of their ids, and the reading of what
+   * is asked for of them. What belongs to other accounts, or isn't there, is left out.
    *
    * @param orders orders whose reservations are read, with the positions they are on
+   * @return gives what was read, after the trip was sent; to be asked once
    */
-  public Loaded lock(
-      Collection<AccountId> accounts, Collection<PositionKey> positions, Collection<UUID> orders) {
-    List<Part> parts = new ArrayList<>(3);
+  public Supplier<Loaded> lock(
+      Collection<AccountId> accounts,
+      Collection<PositionKey> positions,
+      Collection<UUID> orders,
+      RoundTrip trip) {
     Loaded loaded = new Loaded();
+    List<StoredReservation> reservations = new ArrayList<>();
     UUID[] accountIds = array(accounts, AccountId::value, UUID[]::new);
-    parts.add(
-        new Part(
-            LOCK_ACCOUNTS,
-            (s, i) -> {
-              Columns.uuids(s, i, accountIds);
-              return i + 1;
-            }));
-    boolean withPositions = !positions.isEmpty();
-    if (withPositions) {
-      parts.add(loadPositions(positions));
+    trip.add(LOCK_ACCOUNTS, (s, i) -> bindUuids(s, i, accountIds), s -> readAccounts(s, loaded));
+    if (!positions.isEmpty()) {
+      loadPositions(positions, loaded, trip);
     }
     if (!orders.isEmpty()) {
       UUID[] orderIds = orders.toArray(UUID[]::new);
-      parts.add(
-          new Part(
-              LOAD_RESERVATIONS,
-              (s, i) -> {
-                Columns.uuids(s, i, orderIds);
-                return i + 1;
-              }));
+      trip.add(
+          LOAD_RESERVATIONS,
+          (s, i) -> bindUuids(s, i, orderIds),
+          s -> readReservations(s, loaded, reservations));
     }
-    List<StoredReservation> reservations = new ArrayList<>();
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement statement = prepare(connection, parts)) {
-      statement.execute();
-      readAccounts(statement, loaded);
-      if (withPositions) {
-        statement.getMoreResults();
-        readPositions(statement, loaded);
-      }
-      if (!orders.isEmpty()) {
-        statement.getMoreResults();
-        readReservations(statement, loaded, reservations);
-      }
-    } catch (SQLException e) {
-      throw new StoreException("locking accounts", e);
-    }
-    attach(reservations, loaded);
-    return loaded;
+    return () -> {
+      attach(reservations, loaded);
+      return loaded;
+    };
   }
 
   /** Reads positions that {@link #lock} wasn't asked for; their accounts must be locked already. */
   public void load(Collection<PositionKey> positions, Loaded loaded) {
-    List<Part> parts = List.of(loadPositions(positions));
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement statement = prepare(connection, parts)) {
-      statement.execute();
-      readPositions(statement, loaded);
-    } catch (SQLException e) {
-      throw new StoreException("reading positions", e);
-    }
+    RoundTrip trip = new RoundTrip();
+    loadPositions(positions, loaded, trip);
+    trip.send(dataSource);
   }
 
   /** Some of the positions of a product that aren't flat; locks nothing. */
@@ -266,15 +241,19 @@ public final class BookStore {
   }
 
   /**
-   * Writes what was changed, settling lots first, and tells the objects that they are stored.
+   * Settles lots, which may need a round trip of its own, and adds to the trip the writing of what
+   * was changed. When the trip was sent, the objects know that they are stored.
    *
    * @param now becomes updated_at and created_at
+   * @param written told when all of it is written
    */
   public void write(
       Collection<Account> accounts,
       Collection<Position> positions,
       Collection<Reservation> reservations,
-      Instant now) {
+      Instant now,
+      RoundTrip trip,
+      Runnable written) {
     List<Account> changedAccounts = accounts.stream().filter(Account::changed).toList();
     List<Position> changedPositions = positions.stream().filter(Position::changed).toList();
     List<Reservation> working = new ArrayList<>();
@@ -289,50 +268,58 @@ public final class BookStore {
         ended.add(r.orderId());
       }
     }
-    try (Connection connection = dataSource.getConnection()) {
-      List<Part> parts = new ArrayList<>(6);
-      LotRows lots = settle(connection, changedPositions);
-      if (!changedAccounts.isEmpty()) {
-        parts.add(writeAccounts(changedAccounts, now));
-      }
-      if (!changedPositions.isEmpty()) {
-        parts.add(writePositions(changedPositions, now));
-      }
-      if (!lots.removed.isEmpty()) {
-        parts.add(deleteLots(lots.removed));
-      }
-      if (!lots.added.isEmpty()) {
-        parts.add(insertLots(lots));
-      }
-      if (!ended.isEmpty()) {
-        parts.add(deleteReservations(ended));
-      }
-      if (!working.isEmpty()) {
-        parts.add(writeReservations(working, now));
-      }
-      execute(connection, parts);
-    } catch (SQLException e) {
-      throw new StoreException("writing the books", e);
+    List<Part> parts = new ArrayList<>(6);
+    LotRows lots = settle(changedPositions);
+    if (!changedAccounts.isEmpty()) {
+      parts.add(writeAccounts(changedAccounts, now));
     }
-    changedAccounts.forEach(Account::stored);
-    changedPositions.forEach(Position::stored);
-    reservations.forEach(Reservation::written);
+    if (!changedPositions.isEmpty()) {
+      parts.add(writePositions(changedPositions, now));
+    }
+    if (!lots.removed.isEmpty()) {
+      parts.add(deleteLots(lots.removed));
+    }
+    if (!lots.added.isEmpty()) {
+      parts.add(insertLots(lots));
+    }
+    if (!ended.isEmpty()) {
+      parts.add(deleteReservations(ended));
+    }
+    if (!working.isEmpty()) {
+      parts.add(writeReservations(working, now));
+    }
+    for (Part part : parts) {
+      trip.write(part.sql, part.binder, part.rows, part.what);
+    }
+    trip.then(
+        () -> {
+          changedAccounts.forEach(Account::stored);
+          changedPositions.forEach(Position::stored);
+          reservations.forEach(Reservation::written);
+          written.run();
+        });
   }
 
   // Reading
 
-  private static Part loadPositions(Collection<PositionKey> positions) {
+  private void loadPositions(Collection<PositionKey> positions, Loaded loaded, RoundTrip trip) {
     UUID[] ids = array(positions, k -> k.accountId().value(), UUID[]::new);
     String[] symbols = array(positions, k -> k.symbol().value(), String[]::new);
     String[] products = array(positions, PositionKey::product, String[]::new);
-    return new Part(
+    trip.add(
         LOAD_POSITIONS,
         (s, i) -> {
           Columns.uuids(s, i, ids);
           Columns.texts(s, i + 1, symbols);
           Columns.texts(s, i + 2, products);
           return i + 3;
-        });
+        },
+        s -> readPositions(s, loaded));
+  }
+
+  private static int bindUuids(PreparedStatement s, int index, UUID[] ids) throws SQLException {
+    Columns.uuids(s, index, ids);
+    return index + 1;
   }
 
   private static void readAccounts(PreparedStatement statement, Loaded loaded) throws SQLException {
@@ -471,8 +458,7 @@ public final class BookStore {
     }
   }
 
-  private static LotRows settle(Connection connection, List<Position> positions)
-      throws SQLException {
+  private LotRows settle(List<Position> positions) {
     Map<UUID, Queue> queues = new LinkedHashMap<>();
     for (Position p : positions) {
       if (p.storedSharesClosed() > 0) {
@@ -481,7 +467,7 @@ public final class BookStore {
     }
     List<Queue> wanting = new ArrayList<>(queues.values());
     while (!wanting.isEmpty()) {
-      readLots(connection, wanting, queues);
+      readLots(wanting, queues);
       wanting.removeIf(queue -> !queue.isShort());
     }
     LotRows rows = new LotRows();
@@ -499,38 +485,40 @@ public final class BookStore {
     return rows;
   }
 
-  private static void readLots(Connection connection, List<Queue> wanting, Map<UUID, Queue> queues)
-      throws SQLException {
+  private void readLots(List<Queue> wanting, Map<UUID, Queue> queues) {
     UUID[] ids = array(wanting, q -> q.position.positionId(), UUID[]::new);
     Long[] from = longs(wanting, q -> q.nextNumber);
     Long[] chunks = longs(wanting, Queue::chunk);
     // A chunk that brings nothing must end the search: the lots are gone, which settle() reports.
     wanting.forEach(q -> q.nextNumber += q.chunk());
-    Part part =
-        new Part(
-            OLDEST_LOTS,
-            (s, i) -> {
-              Columns.uuids(s, i, ids);
-              Columns.longs(s, i + 1, from);
-              Columns.longs(s, i + 2, chunks);
-              return i + 3;
-            });
-    try (PreparedStatement statement = prepare(connection, List.of(part))) {
-      statement.execute();
-      try (ResultSet row = statement.getResultSet()) {
-        while (row.next()) {
-          Queue queue = queues.get(Columns.uuid(row, 1));
-          Lot lot =
-              new Lot(
-                  row.getLong(3),
-                  Columns.uuid(row, 4),
-                  row.getLong(5),
-                  Columns.price(row, 6),
-                  Columns.instant(row, 7));
-          queue.lots.add(lot);
-          queue.places.add(row.getString(2));
-          queue.shares += Math.abs(lot.quantity());
-        }
+    RoundTrip trip = new RoundTrip();
+    trip.add(
+        OLDEST_LOTS,
+        (s, i) -> {
+          Columns.uuids(s, i, ids);
+          Columns.longs(s, i + 1, from);
+          Columns.longs(s, i + 2, chunks);
+          return i + 3;
+        },
+        s -> readLots(s, queues));
+    trip.send(dataSource);
+  }
+
+  private static void readLots(PreparedStatement statement, Map<UUID, Queue> queues)
+      throws SQLException {
+    try (ResultSet row = statement.getResultSet()) {
+      while (row.next()) {
+        Queue queue = queues.get(Columns.uuid(row, 1));
+        Lot lot =
+            new Lot(
+                row.getLong(3),
+                Columns.uuid(row, 4),
+                row.getLong(5),
+                Columns.price(row, 6),
+                Columns.instant(row, 7));
+        queue.lots.add(lot);
+        queue.places.add(row.getString(2));
+        queue.shares += Math.abs(lot.quantity());
       }
     }
   }
@@ -541,6 +529,7 @@ public final class BookStore {
     return new Part(
         WRITE_ACCOUNTS,
         rows.size(),
+        "accounts",
         (s, i) -> {
           s.setString(i, now.toString());
           Columns.uuids(s, i + 1, array(rows, a -> a.id().value(), UUID[]::new));
@@ -558,6 +547,7 @@ public final class BookStore {
     return new Part(
         WRITE_POSITIONS,
         rows.size(),
+        "positions",
         (s, i) -> {
           s.setString(i, now.toString());
           Columns.uuids(s, i + 1, array(rows, Position::positionId, UUID[]::new));
@@ -583,6 +573,7 @@ public final class BookStore {
     return new Part(
         DELETE_LOTS,
         places.size(),
+        "lots taken",
         (s, i) -> {
           Columns.texts(s, i, places.toArray(String[]::new));
           return i + 1;
@@ -593,6 +584,7 @@ public final class BookStore {
     return new Part(
         INSERT_LOTS,
         rows.added.size(),
+        "lots added",
         (s, i) -> {
           Columns.uuids(s, i, rows.addedTo.toArray(UUID[]::new));
           Columns.longs(s, i + 1, longs(rows.added, Lot::number));
@@ -608,6 +600,7 @@ public final class BookStore {
     return new Part(
         DELETE_RESERVATIONS,
         orders.size(),
+        "reservations ended",
         (s, i) -> {
           Columns.uuids(s, i, orders.toArray(UUID[]::new));
           return i + 1;
@@ -618,6 +611,7 @@ public final class BookStore {
     return new Part(
         WRITE_RESERVATIONS,
         rows.size(),
+        "reservations",
         (s, i) -> {
           s.setString(i, now.toString());
           Columns.uuids(s, i + 1, array(rows, Reservation::orderId, UUID[]::new));
@@ -632,48 +626,8 @@ public final class BookStore {
         });
   }
 
-  /** One statement of several that are sent together. */
-  private record Part(String sql, int rows, Binder binder) {
-    Part(String sql, Binder binder) {
-      this(sql, -1, binder);
-    }
-  }
-
-  /** Sets a statement's parameters from an index on, and returns the index behind them. */
-  private interface Binder {
-    int bind(PreparedStatement statement, int index) throws SQLException;
-  }
-
-  private static PreparedStatement prepare(Connection connection, List<Part> parts)
-      throws SQLException {
-    StringBuilder sql = new StringBuilder(4_096);
-    for (Part part : parts) {
-      sql.append(sql.isEmpty() ? "" : ";\n").append(part.sql);
-    }
-    PreparedStatement statement = connection.prepareStatement(sql.toString());
-    int index = 1;
-    for (Part part : parts) {
-      index = part.binder.bind(statement, index);
-    }
-    return statement;
-  }
-
-  private static void execute(Connection connection, List<Part> parts) throws SQLException {
-    if (parts.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement statement = prepare(connection, parts)) {
-      statement.execute();
-      for (Part part : parts) {
-        int rows = statement.getUpdateCount();
-        if (rows != part.rows) {
-          throw new StoreException(
-              rows + " rows instead of " + part.rows + " written by: " + part.sql);
-        }
-        statement.getMoreResults();
-      }
-    }
-  }
+  /** A statement that must write so many rows. */
+  private record Part(String sql, int rows, String what, RoundTrip.Binder binder) {}
 
   private static <T, R> R[] array(
       Collection<T> rows,

@@ -248,10 +248,10 @@ class AccountLedgerTest {
     HoldingKey infy = key(alice, "INFY", Product.CNC);
     batch(List.of(infy), List.of(), book -> trade(book, infy, Side.BUY, 100, "15"));
 
-    BookSession book = ledger.open(List.of(alice), List.of(), List.of());
+    BookSession book = transaction.open(ledger, List.of(alice), List.of(), List.of());
     assertThat(book.holding(infy).quantity()).isEqualTo(100);
     trade(book, infy, Side.SELL, 40, "16");
-    book.flush();
+    transaction.flush(book);
     transaction.commit();
 
     assertThat(longOf("SELECT quantity FROM positions")).isEqualTo(60);
@@ -267,9 +267,9 @@ class AccountLedgerTest {
         List.of(),
         book -> book.reserve(order, infy, Side.BUY, Quantity.of(9), Price.of("100")));
 
-    BookSession book = ledger.open(List.of(bob), List.of(), List.of(order));
+    BookSession book = transaction.open(ledger, List.of(bob), List.of(), List.of(order));
     book.release(order);
-    book.flush();
+    transaction.flush(book);
     transaction.commit();
 
     assertThat(longOf("SELECT count(*) FROM reservations")).isEqualTo(1);
@@ -279,9 +279,9 @@ class AccountLedgerTest {
   @Test
   void nothingOfARolledBackBatchRemains() {
     HoldingKey infy = key(alice, "INFY", Product.CNC);
-    BookSession book = ledger.open(List.of(alice), List.of(infy), List.of());
+    BookSession book = transaction.open(ledger, List.of(alice), List.of(infy), List.of());
     trade(book, infy, Side.BUY, 100, "15");
-    book.flush();
+    transaction.flush(book);
     transaction.rollback();
 
     assertThat(longOf("SELECT count(*) FROM positions")).isZero();
@@ -292,12 +292,12 @@ class AccountLedgerTest {
   @Test
   void flushingTwiceWritesOnce() {
     HoldingKey infy = key(alice, "INFY", Product.CNC);
-    BookSession book = ledger.open(List.of(alice), List.of(infy), List.of());
+    BookSession book = transaction.open(ledger, List.of(alice), List.of(infy), List.of());
     trade(book, infy, Side.BUY, 100, "15");
-    book.flush();
+    transaction.flush(book);
     trade(book, infy, Side.SELL, 30, "16");
-    book.flush();
-    book.flush();
+    transaction.flush(book);
+    transaction.flush(book);
     transaction.commit();
 
     assertThat(longOf("SELECT quantity FROM position_lots")).isEqualTo(70);
@@ -419,7 +419,7 @@ class AccountLedgerTest {
 
   @Test
   void everyAccountIsLockedUntilTheTransactionEnds() throws Exception {
-    BookSession book = ledger.open(List.of(alice), List.of(), List.of());
+    BookSession book = transaction.open(ledger, List.of(alice), List.of(), List.of());
     book.countOrder(alice, NOW);
     try (Connection other = DATABASE.appDataSource().getConnection();
         Statement statement = other.createStatement()) {
@@ -430,15 +430,15 @@ class AccountLedgerTest {
           .isInstanceOf(SQLException.class);
       statement.execute("SELECT 1 FROM accounts WHERE name = 'bob' FOR UPDATE NOWAIT");
     }
-    book.flush();
+    transaction.flush(book);
     transaction.commit();
   }
 
   private void batch(List<HoldingKey> holdings, List<UUID> resting, Consumer<BookSession> orders) {
     Collection<AccountId> accounts = holdings.stream().map(HoldingKey::accountId).toList();
-    BookSession book = ledger.open(accounts, holdings, resting);
+    BookSession book = transaction.open(ledger, accounts, holdings, resting);
     orders.accept(book);
-    book.flush();
+    transaction.flush(book);
     transaction.commit();
   }
 
@@ -529,7 +529,7 @@ class AccountLedgerTest {
 
     void run(int batches) {
       for (int i = 0; i < batches; i++) {
-        BookSession book = ledger.open(accounts, keys, List.copyOf(working.keySet()));
+        BookSession book = transaction.open(ledger, accounts, keys, List.copyOf(working.keySet()));
         accounts.forEach(book::nextSequence);
         for (int n = random.nextInt(20); n > 0; n--) {
           place(book);
@@ -537,7 +537,7 @@ class AccountLedgerTest {
             tradeOrCancel(book);
           }
         }
-        book.flush();
+        transaction.flush(book);
         transaction.commit();
       }
     }

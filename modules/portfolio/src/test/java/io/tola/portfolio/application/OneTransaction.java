@@ -1,10 +1,17 @@
 package io.tola.portfolio.application;
 
+import io.tola.kernel.AccountId;
+import io.tola.kernel.sql.RoundTrip;
+import io.tola.trading.api.spi.BookSession;
+import io.tola.trading.api.spi.HoldingKey;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
@@ -105,5 +112,24 @@ final class OneTransaction implements DataSource, AutoCloseable {
   @Override
   public boolean isWrapperFor(Class<?> type) {
     return false;
+  }
+
+  /** Opens a ledger in a round trip of its own. */
+  BookSession open(
+      AccountLedger ledger,
+      Collection<AccountId> accounts,
+      Collection<HoldingKey> holdings,
+      Collection<UUID> restingOrders) {
+    RoundTrip trip = new RoundTrip();
+    Supplier<BookSession> opened = ledger.open(accounts, holdings, restingOrders, trip);
+    trip.send(this);
+    return opened.get();
+  }
+
+  /** Writes the books in a round trip of their own. */
+  void flush(BookSession book) {
+    RoundTrip trip = new RoundTrip();
+    book.flush(trip);
+    trip.send(this);
   }
 }

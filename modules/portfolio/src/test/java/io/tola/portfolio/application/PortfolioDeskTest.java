@@ -307,9 +307,9 @@ class PortfolioDeskTest {
   }
 
   private void batch(AccountId account, Consumer<BookSession> orders) {
-    BookSession book = ledger.open(List.of(account), List.of(), List.of());
+    BookSession book = transaction.open(ledger, List.of(account), List.of(), List.of());
     orders.accept(book);
-    book.flush();
+    transaction.flush(book);
     transaction.commit();
   }
 

@@ -1,6 +1,7 @@
 package io.tola.risk.application;
 
 import io.tola.kernel.AccountId;
+import io.tola.kernel.sql.RoundTrip;
 import io.tola.risk.api.RiskRejectCode;
 import io.tola.risk.domain.Controls;
 import io.tola.risk.domain.Rules;
@@ -21,6 +22,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.metrics.Counter;
 import org.eclipse.microprofile.metrics.Metadata;
@@ -72,8 +74,12 @@ public class PreTradeGate implements PreTradeControl {
 
   @Override
   @TransactionAttribute(TransactionAttributeType.SUPPORTS)
-  public PreTradeSession open(Collection<AccountId> accounts) {
-    Map<AccountId, Rules> now = rules.rules(accounts);
+  public Supplier<PreTradeSession> open(Collection<AccountId> accounts, RoundTrip trip) {
+    Supplier<Map<AccountId, Rules>> now = rules.rules(accounts, trip);
+    return () -> session(now.get());
+  }
+
+  private PreTradeSession session(Map<AccountId, Rules> now) {
     return new PreTradeSession() {
       @Override
       public Refusal check(OrderUnderCheck order) {

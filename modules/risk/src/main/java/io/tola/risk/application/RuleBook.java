@@ -1,6 +1,7 @@
 package io.tola.risk.application;
 
 import io.tola.kernel.AccountId;
+import io.tola.kernel.sql.RoundTrip;
 import io.tola.risk.domain.Rules;
 import io.tola.risk.store.RiskStore;
 import java.time.Duration;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * This node's copy of the rules, true as of the moment it is asked.
@@ -39,9 +42,18 @@ final class RuleBook {
     this.maxQuoteAge = maxQuoteAge;
   }
 
-  /** The rules of these accounts, in the caller's transaction. */
-  Map<AccountId, Rules> rules(Collection<AccountId> accounts) {
-    Copy current = current();
+  /**
+   * Asks for the number with the trip.
+   *
+   * @return gives the rules of these accounts after the trip was sent, in the same transaction
+   */
+  Supplier<Map<AccountId, Rules>> rules(Collection<AccountId> accounts, RoundTrip trip) {
+    LongSupplier version = store.version(trip);
+    return () -> rules(accounts, version.getAsLong());
+  }
+
+  private Map<AccountId, Rules> rules(Collection<AccountId> accounts, long version) {
+    Copy current = current(version);
     Map<AccountId, Rules> rules = new HashMap<>();
     List<AccountId> missing = new ArrayList<>();
     for (AccountId account : accounts) {
@@ -71,8 +83,7 @@ final class RuleBook {
     return rules;
   }
 
-  private Copy current() {
-    long version = store.version();
+  private Copy current(long version) {
     Copy known = copy;
     if (known != null && known.version() == version) {
       return known;

@@ -2,6 +2,7 @@ package io.tola.risk.store;
 
 import io.tola.kernel.AccountId;
 import io.tola.kernel.Money;
+import io.tola.kernel.sql.RoundTrip;
 import io.tola.risk.api.AccountLimits;
 import io.tola.risk.api.TradingState;
 import io.tola.risk.api.TradingState.Mode;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 
 /**
@@ -53,18 +55,26 @@ public class RiskStore {
     this.dataSource = dataSource;
   }
 
-  /** The number that rises with every change of what the controls go by, whoever makes it. */
-  public long version() {
-    return read(
-        "can't read the risk version",
-        connection -> {
-          try (PreparedStatement select =
-                  connection.prepareStatement("SELECT version FROM risk_version");
-              ResultSet row = select.executeQuery()) {
+  /**
+   * Adds to the trip the reading of the number that rises with every change of what the controls go
+   * by, whoever makes it.
+   *
+   * @return gives the number, after the trip was sent
+   */
+  public LongSupplier version(RoundTrip trip) {
+    long[] version = new long[1];
+    trip.add(
+        "SELECT version FROM risk_version",
+        (s, i) -> i,
+        s -> {
+          try (ResultSet row = s.getResultSet()) {
             row.next();
-            return row.getLong(1);
+            version[0] = row.getLong(1);
+            // To the end, see RoundTrip.Answer.
+            row.next();
           }
         });
+    return () -> version[0];
   }
 
   /** What holds for everybody: the platform's mode, and symbols nobody may trade. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tola.kernel.AccountId;
 import io.tola.kernel.Ids;
 import io.tola.kernel.Money;
+import io.tola.kernel.sql.RoundTrip;
 import io.tola.risk.api.TradingState.Mode;
 import io.tola.risk.domain.Rules;
 import io.tola.risk.store.RiskStore;
@@ -18,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,21 +57,21 @@ class RuleBookTest {
     assertThat(rules(node1).maxOrderValue()).isEqualTo(Money.of("1000"));
     assertThat(rules(node2).maxOrderValue()).isEqualTo(Money.of("1000"));
     database.execute("UPDATE trading_states SET mode = 'HALTED' WHERE account_id IS NULL");
-    assertThat(node2.rules(List.of(a)).get(a).platform()).isEqualTo(Mode.HALTED);
-    assertThat(node1.rules(List.of(b)).get(b).platform()).isEqualTo(Mode.HALTED);
+    assertThat(rules(node2, List.of(a)).get(a).platform()).isEqualTo(Mode.HALTED);
+    assertThat(rules(node1, List.of(b)).get(b).platform()).isEqualTo(Mode.HALTED);
     database.execute("INSERT INTO restricted_symbols VALUES ('TCS', 'x', 'risk', now())");
-    assertThat(node1.rules(List.of(b)).get(b).restricted()).containsExactly("TCS");
+    assertThat(rules(node1, List.of(b)).get(b).restricted()).containsExactly("TCS");
   }
 
   @Test
   void whileNothingChangesAccountsAreReadOnce() {
-    node1.rules(List.of(a));
-    node1.rules(List.of(a, b));
-    node1.rules(List.of(a, b));
+    rules(node1, List.of(a));
+    rules(node1, List.of(a, b));
+    rules(node1, List.of(a, b));
     assertThat(accountReads).hasValue(2);
     assertThat(node1.reloads()).isEqualTo(1);
     database.execute("UPDATE risk_limits SET max_order_value = 7 WHERE account_id IS NULL");
-    node1.rules(List.of(a));
+    rules(node1, List.of(a));
     assertThat(accountReads).hasValue(3);
     assertThat(node1.reloads()).isEqualTo(2);
   }
@@ -99,7 +101,7 @@ class RuleBookTest {
                           () -> {
                             while (!changing.isDone()) {
                               long before = committed.get();
-                              Rules seen = node1.rules(List.of(a, b)).get(b);
+                              Rules seen = rules(node1, List.of(a, b)).get(b);
                               if (seen.limits().maxOrderValue().compareTo(Money.of("" + before))
                                   < 0) {
                                 return false;
@@ -120,7 +122,14 @@ class RuleBookTest {
   }
 
   private io.tola.risk.api.AccountLimits rules(RuleBook node) {
-    return node.rules(List.of(a)).get(a).limits();
+    return rules(node, List.of(a)).get(a).limits();
+  }
+
+  private Map<AccountId, Rules> rules(RuleBook node, List<AccountId> accounts) {
+    RoundTrip trip = new RoundTrip();
+    Supplier<Map<AccountId, Rules>> rules = node.rules(accounts, trip);
+    trip.send(database.appDataSource());
+    return rules.get();
   }
 
   private RiskStore store() {

@@ -220,7 +220,10 @@ enum Walls {
     return noClasses()
         .that(
             DescribedPredicate.describe(
-                "are in the kernel", c -> s.layout.module(c).equals(Optional.of("kernel"))))
+                "are in the kernel, outside of its room for statements",
+                c ->
+                    s.layout.module(c).equals(Optional.of("kernel"))
+                        && !s.layout.room(c).equals(Optional.of("sql"))))
         .should(
             dependOnPackages(
                 "persistence, transport or Jakarta beyond injection",

@@ -13,6 +13,7 @@ import io.tola.kernel.port.OutboxMessage;
 import io.tola.kernel.problem.FieldError;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
+import io.tola.kernel.sql.RoundTrip;
 import io.tola.market.api.Instrument;
 import io.tola.market.api.MarketData;
 import io.tola.market.api.Quote;
@@ -46,7 +47,6 @@ import io.tola.trading.domain.Transition;
 import io.tola.trading.store.BatchStore;
 import io.tola.trading.store.OrderKey;
 import io.tola.trading.store.OrderStore;
-import io.tola.trading.store.ReplacementStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,6 +62,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
 
 /**
  * Does a batch of commands as one durable transaction: locks the accounts, answers duplicates, checks,
@@ -95,43 +97,41 @@ final class BatchProcessor {
   static final String EXECUTIONS_TOPIC = "tola.executions";
 
   private final Transactions transactions;
+  private final DataSource dataSource;
   private final AccountBook accounts;
   private final PreTradeControl controls;
   private final AuditTrail auditTrail;
   private final MarketData market;
   private final VenueGate venues;
   private final OrderStore orderStore;
-  private final BatchStore batchStore;
-  private final ReplacementStore replacements;
   private final SquareOffTime squareOffTime;
   private final Clock clock;
   private final Duration maxQuoteAge;
 
   /**
+   * @param dataSource gives connections that take part in the transaction
    * @param maxQuoteAge a quote that came in longer ago than this is not traded on
    */
   BatchProcessor(
       Transactions transactions,
+      DataSource dataSource,
       AccountBook accounts,
       PreTradeControl controls,
       AuditTrail auditTrail,
       MarketData market,
       VenueGate venues,
       OrderStore orderStore,
-      BatchStore batchStore,
-      ReplacementStore replacements,
       SquareOffTime squareOffTime,
       Clock clock,
       Duration maxQuoteAge) {
     this.transactions = transactions;
+    this.dataSource = dataSource;
     this.accounts = accounts;
     this.controls = controls;
     this.auditTrail = auditTrail;
     this.market = market;
     this.venues = venues;
     this.orderStore = orderStore;
-    this.batchStore = batchStore;
-    this.replacements = replacements;
     this.squareOffTime = squareOffTime;
     this.clock = clock;
     this.maxQuoteAge = maxQuoteAge;
@@ -330,9 +330,15 @@ final class BatchProcessor {
       if (!symbols.isEmpty()) {
         quotes.putAll(market.quotes(symbols));
       }
-      book = accounts.open(toLock, holdings, resting);
-      OrderStore.Found found =
-          orderStore.read(new OrderStore.Wanted(toLock, requests, resting, asked));
+      RoundTrip trip = new RoundTrip();
+      Supplier<BookSession> locked = accounts.open(toLock, holdings, resting, trip);
+      Supplier<OrderStore.Found> read =
+          orderStore.read(new OrderStore.Wanted(toLock, requests, resting, asked), trip);
+      Supplier<PreTradeControl.PreTradeSession> controlled =
+          checked ? controls.open(toLock, trip) : () -> null;
+      trip.send(dataSource);
+      book = locked.get();
+      OrderStore.Found found = read.get();
       modes = found.modes();
       halts = found.halts();
       for (Order order : found.resting()) {
@@ -348,9 +354,7 @@ final class BatchProcessor {
       for (ReplaceOrder done : found.replaced()) {
         replaced.put(new ClientKey(done.accountId(), done.clOrdId()), done);
       }
-      if (checked) {
-        checks = controls.open(toLock);
-      }
+      checks = controlled.get();
     }
 
     private void toMove(
@@ -953,10 +957,12 @@ final class BatchProcessor {
                 report.sequence(),
                 ExecutionJson.write(report.execution())));
       }
-      book.flush();
-      batchStore.write(placed, moved, reports, messages, now);
-      replacements.insert(replaces, now);
-      auditTrail.append(audit);
+      RoundTrip trip = new RoundTrip();
+      book.flush(trip);
+      BatchStore.write(
+          new BatchStore.Written(placed, moved, replaces, reports, messages, now), trip);
+      auditTrail.append(audit, trip);
+      trip.send(dataSource);
     }
 
     /** The quote, unless it is too old to trade on. */

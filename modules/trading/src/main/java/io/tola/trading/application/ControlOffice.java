@@ -8,12 +8,14 @@ import io.tola.kernel.port.AuditTrail;
 import io.tola.kernel.problem.FieldError;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
+import io.tola.kernel.sql.RoundTrip;
 import io.tola.market.api.MarketData;
 import io.tola.trading.api.AccountMode;
 import io.tola.trading.api.SymbolHalt;
 import io.tola.trading.api.TradingControls;
 import io.tola.trading.api.TradingMode;
 import io.tola.trading.api.spi.AccountBook;
+import io.tola.trading.api.spi.BookSession;
 import io.tola.trading.store.ControlStore;
 import io.tola.trading.store.OrderStore;
 import jakarta.annotation.PostConstruct;
@@ -68,7 +70,11 @@ public class ControlOffice implements TradingControls {
   @Override
   @TransactionAttribute(TransactionAttributeType.REQUIRED)
   public AccountMode setMode(AccountId account, TradingMode mode, String actor) {
-    var book = port(accountBook, "the account book").open(Set.of(account), List.of(), List.of());
+    RoundTrip trip = new RoundTrip();
+    var opened =
+        port(accountBook, "the account book").open(Set.of(account), List.of(), List.of(), trip);
+    trip.send(dataSource);
+    BookSession book = opened.get();
     if (book.account(account).isEmpty()) {
       throw new ProblemException(ProblemCode.ACCOUNT_NOT_FOUND, "There is no such account");
     }

@@ -22,12 +22,10 @@ import io.tola.trading.api.spi.AccountBook;
 import io.tola.trading.api.spi.PreTradeControl;
 import io.tola.trading.domain.Order;
 import io.tola.trading.domain.PaperVenue;
-import io.tola.trading.store.BatchStore;
 import io.tola.trading.store.DatabaseProbe;
 import io.tola.trading.store.ExecutionStore;
 import io.tola.trading.store.OrderKey;
 import io.tola.trading.store.OrderStore;
-import io.tola.trading.store.ReplacementStore;
 import io.tola.trading.store.StoreFault;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -274,14 +272,13 @@ public class TradingDesk implements OrderDesk {
       made =
           new BatchProcessor(
               transactions,
+              dataSource,
               port(accountBook, "the account book"),
               port(preTradeControl, "the pre-trade control"),
               port(auditTrail, "the audit trail"),
               market,
               venues,
               orders,
-              new BatchStore(dataSource),
-              new ReplacementStore(dataSource),
               squareOffTime,
               clock,
               Duration.ofMillis(maxQuoteAgeMs));

@@ -1,81 +1,78 @@
 package io.tola.trading.store;
 
 import io.tola.kernel.port.OutboxMessage;
+import io.tola.kernel.sql.RoundTrip;
+import io.tola.trading.api.ReplaceOrder;
 import io.tola.trading.domain.Order;
 import io.tola.trading.domain.Report;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import javax.sql.DataSource;
 
-/**
- * Writes what one batch did to orders, in the caller's transaction: one statement a table, all of
- * them sent together, so one round trip. Thread-safe.
- */
-public class BatchStore {
+/** Writes what one batch did to orders: one statement a table, all of them in one round trip. */
+public final class BatchStore {
 
-  private static final String PLACED =
-      OrderStore.INSERT + ";" + ExecutionStore.INSERT + ";" + OutboxStore.INSERT;
-  private static final String MOVED =
-      OrderStore.MOVE + ";" + ExecutionStore.INSERT + ";" + OutboxStore.INSERT;
-  private static final String BOTH = OrderStore.MOVE + ";" + PLACED;
-
-  private final DataSource dataSource;
-
-  public BatchStore(DataSource dataSource) {
-    this.dataSource = dataSource;
-  }
+  private BatchStore() {}
 
   /**
-   * Writes new orders in the state they have now, orders that moved on, their reports and the
-   * messages about them. The caller holds the lock of every account concerned.
+   * What a batch leaves behind.
    *
-   * @param messages at least one: whatever changes an order is reported
-   * @param now the batch's time: when the new orders were created and everything was reported
-   * @throws IllegalStateException when an order no longer has the version it was read with; the
-   *     account's lock should make that impossible
+   * @param placed new orders in the state they have now
+   * @param moved orders that moved on
+   * @param replaces the requests that replaced orders
+   * @param reports what happened to all of them
+   * @param messages about that; at least one when there is an order, for whatever changes an order
+   *     is reported
+   * @param now the batch's time: when new orders were created and everything was reported
    */
-  public void write(
+  public record Written(
       List<Order> placed,
       List<OrderStore.Moved> moved,
+      List<ReplaceOrder> replaces,
       List<Report> reports,
       List<OutboxMessage> messages,
-      Instant now) {
-    if (placed.isEmpty() && moved.isEmpty()) {
-      return;
+      Instant now) {}
+
+  /**
+   * Adds the statements to the trip. The caller holds the lock of every account concerned.
+   *
+   * <p>Sending it throws IllegalStateException when an order no longer has the version it was read
+   * with; the account's lock should make that impossible.
+   */
+  public static void write(Written batch, RoundTrip trip) {
+    if (!batch.moved.isEmpty()) {
+      trip.add(
+          OrderStore.MOVE,
+          (s, i) -> OrderStore.bindMove(s.getConnection(), s, i, batch.moved),
+          s -> RoundTrip.requireRows("orders moved", batch.moved.size(), movedRows(s)));
     }
-    String sql = moved.isEmpty() ? PLACED : placed.isEmpty() ? MOVED : BOTH;
-    try (Connection c = dataSource.getConnection();
-        PreparedStatement s = c.prepareStatement(sql)) {
-      int next = 1;
-      if (!moved.isEmpty()) {
-        next = OrderStore.bindMove(c, s, next, moved);
-      }
-      if (!placed.isEmpty()) {
-        next = OrderStore.bindInsert(c, s, next, placed, now);
-      }
-      next = ExecutionStore.bindInsert(c, s, next, reports, now);
-      OutboxStore.bindInsert(c, s, next, messages, now);
-      s.execute();
-      if (!moved.isEmpty()) {
-        requireRows("orders moved", moved.size(), movedRows(s));
-        s.getMoreResults();
-      }
-      if (!placed.isEmpty()) {
-        requireRows("orders placed", placed.size(), s.getUpdateCount());
-        s.getMoreResults();
-      }
-      requireRows("executions", reports.size(), s.getUpdateCount());
-      s.getMoreResults();
-      requireRows("bundles of messages", 1, s.getUpdateCount());
-      // Read to the end: Liberty keeps no statement that has an answer left, and what it doesn't
-      // keep is parsed and planned anew for each batch.
-      s.getMoreResults();
-    } catch (SQLException e) {
-      throw new StoreFault("writing a batch", e);
+    if (!batch.placed.isEmpty()) {
+      trip.write(
+          OrderStore.INSERT,
+          (s, i) -> OrderStore.bindInsert(s.getConnection(), s, i, batch.placed, batch.now),
+          batch.placed.size(),
+          "orders placed");
+    }
+    if (!batch.moved.isEmpty() || !batch.placed.isEmpty()) {
+      trip.write(
+          ExecutionStore.INSERT,
+          (s, i) -> ExecutionStore.bindInsert(s.getConnection(), s, i, batch.reports, batch.now),
+          batch.reports.size(),
+          "executions");
+      trip.write(
+          OutboxStore.INSERT,
+          (s, i) -> OutboxStore.bindInsert(s.getConnection(), s, i, batch.messages, batch.now),
+          1,
+          "bundles of messages");
+    }
+    if (!batch.replaces.isEmpty()) {
+      trip.write(
+          ReplacementStore.INSERT,
+          (s, i) -> ReplacementStore.bindInsert(s.getConnection(), s, i, batch.replaces, batch.now),
+          batch.replaces.size(),
+          "replaces");
     }
   }
 
@@ -84,13 +81,6 @@ public class BatchStore {
     try (ResultSet row = s.getResultSet()) {
       row.next();
       return row.getInt(1);
-    }
-  }
-
-  private static void requireRows(String what, int expected, int written) {
-    if (written != expected) {
-      throw new IllegalStateException(
-          "only " + written + " of " + expected + " " + what + " were written");
     }
   }
 }

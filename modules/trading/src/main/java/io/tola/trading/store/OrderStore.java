@@ -6,6 +6,7 @@ import io.tola.kernel.Page;
 import io.tola.kernel.Price;
 import io.tola.kernel.Quantity;
 import io.tola.kernel.Symbol;
+import io.tola.kernel.sql.RoundTrip;
 import io.tola.market.api.Quote;
 import io.tola.trading.api.OrdStatus;
 import io.tola.trading.api.OrdType;
@@ -37,6 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
@@ -351,55 +353,52 @@ public class OrderStore {
       Map<Symbol, String> halts) {}
 
   /**
-   * Reads all that in one round trip, under the accounts' locks. Rows of orders to move are locked
-   * until the transaction ends: the account's lock is what serialises the pipelines; the row's lock
-   * also keeps out whoever changes an order by hand.
+   * Adds the reading of all that to the trip, behind whatever locks the accounts. Rows of orders to
+   * move are locked until the transaction ends: the account's lock is what serialises the pipelines;
+   * the row's lock also keeps out whoever changes an order by hand.
+   *
+   * @return gives what was found, after the trip was sent
    */
-  public Found read(Wanted wanted) {
-    boolean places = !wanted.requests().isEmpty();
-    boolean moves = !wanted.resting().isEmpty();
-    boolean replaces = !wanted.replaces().isEmpty();
-    StringBuilder sql = new StringBuilder(2_048).append(MODES).append(';').append(HALTS);
-    if (places) {
-      sql.append(';').append(BY_CLIENT_KEY);
+  public Supplier<Found> read(Wanted wanted, RoundTrip trip) {
+    Map<AccountId, TradingMode> modes = new HashMap<>();
+    Map<Symbol, String> halts = new HashMap<>();
+    List<Order> byClientKey = new ArrayList<>();
+    List<Order> resting = new ArrayList<>();
+    List<ReplaceOrder> replaced = new ArrayList<>();
+    trip.add(
+        MODES,
+        (s, i) -> {
+          s.setArray(
+              i,
+              s.getConnection()
+                  .createArrayOf(
+                      "uuid", wanted.accounts().stream().map(AccountId::value).toArray()));
+          return i + 1;
+        },
+        s -> readModes(s, modes));
+    trip.add(HALTS, (s, i) -> i, s -> readHalts(s, halts));
+    if (!wanted.requests().isEmpty()) {
+      trip.add(
+          BY_CLIENT_KEY,
+          (s, i) -> bindClientKeys(s.getConnection(), s, i, wanted.requests()),
+          s -> readOrders(s, byClientKey));
     }
-    if (moves) {
-      sql.append(';').append(LOCK);
+    if (!wanted.resting().isEmpty()) {
+      trip.add(
+          LOCK,
+          (s, i) -> {
+            s.setArray(i, s.getConnection().createArrayOf("uuid", wanted.resting().toArray()));
+            return i + 1;
+          },
+          s -> readOrders(s, resting));
     }
-    if (replaces) {
-      sql.append(';').append(ReplacementStore.FIND);
+    if (!wanted.replaces().isEmpty()) {
+      trip.add(
+          ReplacementStore.FIND,
+          (s, i) -> ReplacementStore.bindFind(s.getConnection(), s, i, wanted.replaces()),
+          s -> replaced.addAll(ReplacementStore.found(s)));
     }
-    try (Connection c = dataSource.getConnection();
-        PreparedStatement s = c.prepareStatement(sql.toString())) {
-      int next = 1;
-      s.setArray(
-          next++,
-          c.createArrayOf("uuid", wanted.accounts().stream().map(AccountId::value).toArray()));
-      if (places) {
-        next = bindClientKeys(c, s, next, wanted.requests());
-      }
-      if (moves) {
-        s.setArray(next++, c.createArrayOf("uuid", wanted.resting().toArray()));
-      }
-      if (replaces) {
-        ReplacementStore.bindFind(c, s, next, wanted.replaces());
-      }
-      s.execute();
-      Map<AccountId, TradingMode> modes = modes(s);
-      s.getMoreResults();
-      Map<Symbol, String> halts = halts(s);
-      s.getMoreResults();
-      List<Order> byClientKey = places ? next(s) : List.of();
-      List<Order> resting = moves ? next(s) : List.of();
-      List<ReplaceOrder> replaced = List.of();
-      if (replaces) {
-        replaced = ReplacementStore.found(s);
-        s.getMoreResults();
-      }
-      return new Found(byClientKey, resting, replaced, modes, halts);
-    } catch (SQLException e) {
-      throw new StoreFault("reading what a batch goes by", e);
-    }
+    return () -> new Found(byClientKey, resting, replaced, modes, halts);
   }
 
   private static int bindClientKeys(
@@ -416,35 +415,28 @@ public class OrderStore {
     return index + 2;
   }
 
-  private static Map<AccountId, TradingMode> modes(PreparedStatement s) throws SQLException {
-    Map<AccountId, TradingMode> modes = new HashMap<>();
+  private static void readModes(PreparedStatement s, Map<AccountId, TradingMode> into)
+      throws SQLException {
     try (ResultSet rows = s.getResultSet()) {
       while (rows.next()) {
-        modes.put(
+        into.put(
             new AccountId(rows.getObject(1, UUID.class)), TradingMode.valueOf(rows.getString(2)));
       }
     }
-    return modes;
   }
 
-  private static Map<Symbol, String> halts(PreparedStatement s) throws SQLException {
-    Map<Symbol, String> halts = new HashMap<>();
+  private static void readHalts(PreparedStatement s, Map<Symbol, String> into) throws SQLException {
     try (ResultSet rows = s.getResultSet()) {
       while (rows.next()) {
-        halts.put(new Symbol(rows.getString(1)), rows.getString(2));
+        into.put(new Symbol(rows.getString(1)), rows.getString(2));
       }
     }
-    return halts;
   }
 
-  /** Reads one result to its end and steps on, so that Liberty can keep the statement. */
-  private static List<Order> next(PreparedStatement s) throws SQLException {
-    List<Order> orders;
+  private static void readOrders(PreparedStatement s, List<Order> into) throws SQLException {
     try (ResultSet rows = s.getResultSet()) {
-      orders = orders(rows);
+      into.addAll(orders(rows));
     }
-    s.getMoreResults();
-    return orders;
   }
 
   /** The order, when it belongs to one of the accounts. */

@@ -14,13 +14,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import javax.sql.DataSource;
 
 /**
  * The append-only table {@code replacements}: replaces that were done. Thread-safe; writes join the
  * caller's transaction, and the caller holds the lock of every account concerned.
  */
-public class ReplacementStore {
+final class ReplacementStore {
 
   static final String FIND =
       "SELECT r.order_id, r.account_id, r.client_order_id, r.quantity, r.price, r.trigger_price,"
@@ -28,7 +27,7 @@ public class ReplacementStore {
           + " CROSS JOIN LATERAL (SELECT * FROM replacements x WHERE x.account_id = k.account_id"
           + " AND x.client_order_id = k.client_order_id LIMIT 1) r";
 
-  private static final String INSERT =
+  static final String INSERT =
       "INSERT INTO replacements (account_id, client_order_id, order_id, replaced_at, quantity, price,"
           + " trigger_price, entered_by)"
           + " SELECT u.account_id, u.client_order_id, u.order_id, ?::timestamptz, u.quantity, u.price,"
@@ -37,13 +36,9 @@ public class ReplacementStore {
           + " ?::text[]) AS u(account_id, client_order_id, order_id, quantity, price, trigger_price,"
           + " entered_by)";
 
-  private final DataSource dataSource;
+  private ReplacementStore() {}
 
-  public ReplacementStore(DataSource dataSource) {
-    this.dataSource = dataSource;
-  }
-
-  static void bindFind(Connection c, PreparedStatement s, int index, List<ReplaceOrder> requests)
+  static int bindFind(Connection c, PreparedStatement s, int index, List<ReplaceOrder> requests)
       throws SQLException {
     s.setArray(
         index,
@@ -51,6 +46,7 @@ public class ReplacementStore {
     s.setArray(
         index + 1,
         c.createArrayOf("text", requests.stream().map(r -> r.clOrdId().value()).toArray()));
+    return index + 2;
   }
 
   static List<ReplaceOrder> found(PreparedStatement s) throws SQLException {
@@ -72,11 +68,9 @@ public class ReplacementStore {
     return found;
   }
 
-  /** Keeps the replaces of one batch. */
-  public void insert(List<ReplaceOrder> done, Instant now) {
-    if (done.isEmpty()) {
-      return;
-    }
+  static int bindInsert(
+      Connection c, PreparedStatement s, int index, List<ReplaceOrder> done, Instant now)
+      throws SQLException {
     int n = done.size();
     UUID[] account = new UUID[n];
     String[] clientOrderId = new String[n];
@@ -95,20 +89,16 @@ public class ReplacementStore {
       trigger[k] = replace.triggerPrice() == null ? null : replace.triggerPrice().value();
       user[k] = replace.user();
     }
-    try (Connection c = dataSource.getConnection();
-        PreparedStatement s = c.prepareStatement(INSERT)) {
-      s.setObject(1, Sql.utc(now));
-      s.setArray(2, c.createArrayOf("uuid", account));
-      s.setArray(3, c.createArrayOf("text", clientOrderId));
-      s.setArray(4, c.createArrayOf("uuid", order));
-      s.setArray(5, c.createArrayOf("int8", quantity));
-      s.setArray(6, c.createArrayOf("numeric", price));
-      s.setArray(7, c.createArrayOf("numeric", trigger));
-      s.setArray(8, c.createArrayOf("text", user));
-      s.executeUpdate();
-    } catch (SQLException e) {
-      throw new StoreFault("keeping replaces", e);
-    }
+    int i = index;
+    s.setObject(i++, Sql.utc(now));
+    s.setArray(i++, c.createArrayOf("uuid", account));
+    s.setArray(i++, c.createArrayOf("text", clientOrderId));
+    s.setArray(i++, c.createArrayOf("uuid", order));
+    s.setArray(i++, c.createArrayOf("int8", quantity));
+    s.setArray(i++, c.createArrayOf("numeric", price));
+    s.setArray(i++, c.createArrayOf("numeric", trigger));
+    s.setArray(i++, c.createArrayOf("text", user));
+    return i;
   }
 
   private static Price price(BigDecimal value) {

@@ -4,6 +4,7 @@ import io.tola.kernel.AccountId;
 import io.tola.kernel.Money;
 import io.tola.kernel.Price;
 import io.tola.kernel.Quantity;
+import io.tola.kernel.sql.RoundTrip;
 import io.tola.trading.api.Product;
 import io.tola.trading.api.Side;
 import io.tola.trading.api.spi.AccountBook;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
@@ -57,10 +59,11 @@ final class TestBook implements AccountBook {
   }
 
   @Override
-  public BookSession open(
+  public Supplier<BookSession> open(
       Collection<AccountId> accounts,
       Collection<HoldingKey> holdings,
-      Collection<UUID> restingOrders) {
+      Collection<UUID> restingOrders,
+      RoundTrip trip) {
     Map<AccountId, Row> rows = new HashMap<>();
     Map<UUID, Long> reserved = new HashMap<>();
     try (Connection c = dataSource.getConnection()) {
@@ -93,7 +96,7 @@ final class TestBook implements AccountBook {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
-    return new Session(rows, reserved);
+    return () -> new Session(rows, reserved);
   }
 
   @Override
@@ -188,7 +191,7 @@ final class TestBook implements AccountBook {
     }
 
     @Override
-    public void flush() {
+    public void flush(RoundTrip trip) {
       try (Connection c = dataSource.getConnection()) {
         for (Map.Entry<AccountId, Row> e : rows.entrySet()) {
           try (PreparedStatement s =

@@ -7,6 +7,7 @@ import io.tola.kernel.Price;
 import io.tola.kernel.Quantity;
 import io.tola.kernel.port.AuditEntry;
 import io.tola.kernel.port.AuditTrail;
+import io.tola.kernel.sql.RoundTrip;
 import io.tola.market.api.Instrument;
 import io.tola.market.api.Quote;
 import io.tola.schema.TestDatabase;
@@ -15,15 +16,14 @@ import io.tola.trading.api.OrderView;
 import io.tola.trading.api.PlaceOrder;
 import io.tola.trading.api.PlaceOutcome;
 import io.tola.trading.api.ReplaceOrder;
+import io.tola.trading.api.spi.OrderUnderCheck;
 import io.tola.trading.api.spi.PreTradeControl;
 import io.tola.trading.api.spi.Refusal;
 import io.tola.trading.domain.PaperVenue;
 import io.tola.trading.domain.Samples;
-import io.tola.trading.store.BatchStore;
 import io.tola.trading.store.ExecutionStore;
 import io.tola.trading.store.OrderKey;
 import io.tola.trading.store.OrderStore;
-import io.tola.trading.store.ReplacementStore;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /** Trading on a real database, with the simplest neighbours that work. */
 final class TradingFixture {
@@ -64,14 +65,13 @@ final class TradingFixture {
   final BatchProcessor processor =
       new BatchProcessor(
           transactions,
+          transactions.dataSource(),
           new TestBook(transactions.dataSource()),
           controls,
           new Trail(),
           market,
           new VenueGate(new PaperVenue(BigDecimal.ONE, BigDecimal.ONE)),
           orders,
-          new BatchStore(transactions.dataSource()),
-          new ReplacementStore(transactions.dataSource()),
           new SquareOffTime(LocalTime.of(15, 10), () -> market.closes),
           clock,
           Duration.ofMinutes(1));
@@ -261,16 +261,19 @@ final class TradingFixture {
 
   private static final class Controls implements PreTradeControl {
     @Override
-    public PreTradeSession open(java.util.Collection<AccountId> accounts) {
-      return order -> {
-        if (REFUSED.equals(order.order().tag()) || order.order().quantity().value() == 666) {
-          return new Refusal(2999, "The test refuses it", Map.of("limit", 0));
-        }
-        if (BROKEN.equals(order.order().tag())) {
-          throw new IllegalArgumentException("a control with a defect");
-        }
-        return null;
-      };
+    public Supplier<PreTradeSession> open(
+        java.util.Collection<AccountId> accounts, RoundTrip trip) {
+      return () -> this::check;
+    }
+
+    private Refusal check(OrderUnderCheck order) {
+      if (REFUSED.equals(order.order().tag()) || order.order().quantity().value() == 666) {
+        return new Refusal(2999, "The test refuses it", Map.of("limit", 0));
+      }
+      if (BROKEN.equals(order.order().tag())) {
+        throw new IllegalArgumentException("a control with a defect");
+      }
+      return null;
     }
   }
 

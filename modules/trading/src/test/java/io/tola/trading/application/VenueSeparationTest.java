@@ -25,9 +25,7 @@ import io.tola.trading.api.spi.ExecutionVenue;
 import io.tola.trading.api.spi.LiveVenue;
 import io.tola.trading.domain.PaperVenue;
 import io.tola.trading.domain.Samples;
-import io.tola.trading.store.BatchStore;
 import io.tola.trading.store.ControlStore;
-import io.tola.trading.store.ReplacementStore;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.math.BigDecimal;
@@ -87,14 +85,13 @@ class VenueSeparationTest {
   private final BatchProcessor processor =
       new BatchProcessor(
           FIXTURE.transactions,
+          FIXTURE.transactions.dataSource(),
           new TestBook(FIXTURE.transactions.dataSource()),
           FIXTURE.controls,
           entries -> {},
           FIXTURE.market,
           new VenueGate(venue),
           FIXTURE.orders,
-          new BatchStore(FIXTURE.transactions.dataSource()),
-          new ReplacementStore(FIXTURE.transactions.dataSource()),
           new SquareOffTime(LocalTime.of(15, 10), () -> false),
           FIXTURE.clock,
           Duration.ofMinutes(1));

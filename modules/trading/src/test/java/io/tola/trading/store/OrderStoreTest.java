@@ -11,6 +11,8 @@ import io.tola.kernel.Price;
 import io.tola.kernel.Quantity;
 import io.tola.kernel.port.OutboxMessage;
 import io.tola.kernel.problem.ProblemException;
+import io.tola.kernel.sql.RoundTrip;
+import io.tola.kernel.sql.SqlFault;
 import io.tola.schema.TestDatabase;
 import io.tola.trading.api.Execution;
 import io.tola.trading.api.ExecutionFeed;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +40,6 @@ class OrderStoreTest {
 
   private static final TestDatabase DATABASE = TestDatabase.create();
   private static final OrderStore ORDERS = new OrderStore(DATABASE.appDataSource());
-  private static final BatchStore BATCHES = new BatchStore(DATABASE.appDataSource());
   private static final ExecutionStore EXECUTIONS = new ExecutionStore(DATABASE.appDataSource());
   private static final Instant T0 = Samples.T0;
 
@@ -66,16 +68,34 @@ class OrderStoreTest {
   private static final List<OutboxMessage> MESSAGES =
       List.of(new OutboxMessage(Ids.next(), "tola.executions", "k", 1, "{}"));
 
+  private static void write(
+      List<Order> placed,
+      List<OrderStore.Moved> moved,
+      List<Report> reports,
+      List<OutboxMessage> messages,
+      Instant now) {
+    RoundTrip trip = new RoundTrip();
+    BatchStore.write(
+        new BatchStore.Written(placed, moved, List.of(), reports, messages, now), trip);
+    trip.send(DATABASE.appDataSource());
+  }
+
+  private static OrderStore.Found read(OrderStore.Wanted wanted) {
+    RoundTrip trip = new RoundTrip();
+    Supplier<OrderStore.Found> found = ORDERS.read(wanted, trip);
+    trip.send(DATABASE.appDataSource());
+    return found.get();
+  }
+
   private static Order stored(String id, AccountId account, Instant at) {
     Order order = Order.accepted(Ids.next(), request(id, account), Price.of("100.00"), at);
-    BATCHES.write(List.of(order), List.of(), List.of(), MESSAGES, at);
+    write(List.of(order), List.of(), List.of(), MESSAGES, at);
     return order;
   }
 
   private static Order locked(UUID orderId) {
-    return ORDERS
-        .read(
-            new OrderStore.Wanted(List.of(Samples.ACCOUNT), List.of(), List.of(orderId), List.of()))
+    return read(new OrderStore.Wanted(
+            List.of(Samples.ACCOUNT), List.of(), List.of(orderId), List.of()))
         .resting()
         .get(0);
   }
@@ -91,7 +111,7 @@ class OrderStoreTest {
     Order refused =
         Order.rejected(
             Ids.next(), Samples.market("c-2", Side.SELL, 7), null, 2001, "no 'cash'", T0);
-    BATCHES.write(List.of(filled, refused), List.of(), List.of(), MESSAGES, T0);
+    write(List.of(filled, refused), List.of(), List.of(), MESSAGES, T0);
     for (Order order : List.of(filled, refused)) {
       Order read = ORDERS.byId(order.orderId(), Set.of(Samples.ACCOUNT)).orElseThrow();
       assertThat(read.view()).isEqualTo(order.view());
@@ -114,7 +134,7 @@ class OrderStoreTest {
     Order order = stored("c-1", Samples.ACCOUNT, T0);
     Order read = locked(order.orderId());
     read.fill(Quantity.of(4), Price.of("99.50"), T0.plusSeconds(1), T0.plusSeconds(2));
-    BATCHES.write(List.of(), List.of(new OrderStore.Moved(read, 1)), List.of(), MESSAGES, T0);
+    write(List.of(), List.of(new OrderStore.Moved(read, 1)), List.of(), MESSAGES, T0);
     Order again = ORDERS.byId(order.orderId(), Set.of(Samples.ACCOUNT)).orElseThrow();
     assertThat(again.view()).isEqualTo(read.view());
     assertThat(again.seenAt()).isEqualTo(T0.plusSeconds(1));
@@ -128,11 +148,9 @@ class OrderStoreTest {
     Order two = locked(order.orderId());
     one.fill(Quantity.of(4), Price.of("99.50"), T0, T0);
     two.cancel("c", T0);
-    BATCHES.write(List.of(), List.of(new OrderStore.Moved(one, 1)), List.of(), MESSAGES, T0);
+    write(List.of(), List.of(new OrderStore.Moved(one, 1)), List.of(), MESSAGES, T0);
     assertThatThrownBy(
-            () ->
-                BATCHES.write(
-                    List.of(), List.of(new OrderStore.Moved(two, 1)), List.of(), MESSAGES, T0))
+            () -> write(List.of(), List.of(new OrderStore.Moved(two, 1)), List.of(), MESSAGES, T0))
         .isInstanceOf(IllegalStateException.class);
   }
 
@@ -141,7 +159,7 @@ class OrderStoreTest {
     stored("c-1", Samples.ACCOUNT, T0);
     stored("c-1", Samples.OTHER_ACCOUNT, T0);
     assertThatThrownBy(() -> stored("c-1", Samples.ACCOUNT, T0))
-        .isInstanceOf(StoreFault.class)
+        .isInstanceOf(SqlFault.class)
         .hasMessageContaining("orders_client_order_id_once");
   }
 
@@ -261,7 +279,7 @@ class OrderStoreTest {
     stored("c-2", Samples.ACCOUNT, T0.plusSeconds(1));
     Order refused =
         Order.rejected(Ids.next(), request("c-3", Samples.ACCOUNT), null, 2001, "no", T0);
-    BATCHES.write(List.of(refused), List.of(), List.of(), MESSAGES, T0.plusSeconds(2));
+    write(List.of(refused), List.of(), List.of(), MESSAGES, T0.plusSeconds(2));
     assertThat(ORDERS.history(filter(OrdStatus.REJECTED, 10, null, Samples.ACCOUNT)).items())
         .extracting(OrderView::orderId)
         .containsExactly(refused.orderId());
@@ -315,7 +333,7 @@ class OrderStoreTest {
       var opening = order.opening();
       var trade = order.fill(Quantity.of(10), Price.of("99.95"), at, at);
       UUID execId = Ids.next();
-      BATCHES.write(
+      write(
           List.of(order),
           List.of(),
           List.of(
@@ -381,16 +399,14 @@ class OrderStoreTest {
     stored("c-1", Samples.ACCOUNT, T0);
     stored("c-2", Samples.OTHER_ACCOUNT, T0);
     assertThat(
-            ORDERS
-                .read(
-                    new OrderStore.Wanted(
-                        List.of(Samples.ACCOUNT),
-                        List.of(
-                            request("c-1", Samples.ACCOUNT),
-                            request("c-2", Samples.ACCOUNT),
-                            request("c-1", Samples.OTHER_ACCOUNT)),
-                        List.of(),
-                        List.of()))
+            read(new OrderStore.Wanted(
+                    List.of(Samples.ACCOUNT),
+                    List.of(
+                        request("c-1", Samples.ACCOUNT),
+                        request("c-2", Samples.ACCOUNT),
+                        request("c-1", Samples.OTHER_ACCOUNT)),
+                    List.of(),
+                    List.of()))
                 .byClientKey())
         .extracting(o -> o.request().clOrdId())
         .containsExactly(new ClOrdID("c-1"));

@@ -1,10 +1,12 @@
 package io.tola.trading.api.spi;
 
 import io.tola.kernel.AccountId;
+import io.tola.kernel.sql.RoundTrip;
 import io.tola.trading.api.Product;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** Cash and positions, kept by portfolio. */
 public interface AccountBook {
@@ -17,11 +19,14 @@ public interface AccountBook {
    * @param accounts every account the batch touches; unknown ones are simply not there
    * @param holdings every position the batch touches
    * @param restingOrders orders of earlier batches whose reservations the batch may fill or release
+   * @param trip gets the statements; those added after them see what is locked here
+   * @return gives the session; to be asked once, after the trip was sent
    */
-  BookSession open(
+  Supplier<BookSession> open(
       Collection<AccountId> accounts,
       Collection<HoldingKey> holdings,
-      Collection<UUID> restingOrders);
+      Collection<UUID> restingOrders,
+      RoundTrip trip);
 
   /**
    * Some of the positions of a product that hold or owe shares, of all accounts. Locks nothing: a

@@ -4,6 +4,7 @@ import io.tola.kernel.AccountId;
 import io.tola.kernel.Money;
 import io.tola.kernel.Price;
 import io.tola.kernel.Quantity;
+import io.tola.kernel.sql.RoundTrip;
 import io.tola.trading.api.Side;
 import java.time.Instant;
 import java.util.Optional;
@@ -56,6 +57,6 @@ public interface BookSession {
   /** Undoes {@link #lift}: the order works on as it was, to the paisa. */
   void putBack(UUID orderId);
 
-  /** Writes everything to the database, in the caller's transaction. */
-  void flush();
+  /** Adds to the trip whatever has to be written; it is, when the trip was sent. */
+  void flush(RoundTrip trip);
 }

@@ -1,7 +1,9 @@
 package io.tola.trading.api.spi;
 
 import io.tola.kernel.AccountId;
+import io.tola.kernel.sql.RoundTrip;
 import java.util.Collection;
+import java.util.function.Supplier;
 
 /** The risk controls every order passes before it may trade; implemented by risk. */
 public interface PreTradeControl {
@@ -9,8 +11,11 @@ public interface PreTradeControl {
   /**
    * Prepares the checks of one batch inside the caller's transaction: reads the trading state and
    * the limits as they stand now, on whatever node they were changed.
+   *
+   * @param trip gets the statement that says whether they changed
+   * @return gives the controls; to be asked once, after the trip was sent
    */
-  PreTradeSession open(Collection<AccountId> accounts);
+  Supplier<PreTradeSession> open(Collection<AccountId> accounts, RoundTrip trip);
 
   /** The controls for one batch. Used by one thread. */
   interface PreTradeSession {
