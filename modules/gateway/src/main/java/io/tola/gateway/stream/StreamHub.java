@@ -30,7 +30,9 @@ public class StreamHub {
   private static final Logger LOG = System.getLogger(StreamHub.class.getName());
   private static final long SECOND = 1_000_000_000L;
   private static final long MEGABYTE = 1_048_576L;
-  private static final int CLOSERS = 4;
+
+  /** Each waits some ten seconds for a client that reads nothing; they come and go as needed. */
+  private static final int CLOSERS = 64;
 
   /** Under load a few reports come with every commit: let them gather. */
   private static final long GATHER_MILLIS = 10;
