@@ -140,9 +140,7 @@ class StreamProxyIT {
   }
 
   private String documentedLocation() throws IOException {
-    String page =
-        Files.readString(
-            platform.installation().template().resolve("../../../site/reference/stream.md"));
+    String page = Files.readString(TestPlatform.checkout().resolve("site/reference/stream.md"));
     Matcher block = DOCUMENTED.matcher(page);
     assertThat(block.find()).isTrue();
     return block.group(1);
