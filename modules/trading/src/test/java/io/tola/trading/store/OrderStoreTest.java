@@ -360,7 +360,7 @@ class OrderStoreTest {
     for (int i = 0; i < 3; i++) {
       for (AccountId account : List.of(Samples.ACCOUNT, other)) {
         Order order = Order.accepted(Ids.next(), request("c-" + i, account), Price.of("100"), T0);
-        BATCHES.write(
+        write(
             List.of(order),
             List.of(),
             List.of(new Report(Ids.next(), i + 1, order, order.opening(), T0)),
