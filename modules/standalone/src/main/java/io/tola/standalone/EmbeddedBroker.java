@@ -20,7 +20,7 @@ import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
  * An Artemis broker in this JVM, on loopback, with its journal on disk: a message that was acknowledged survives a restart.
  *
  * <p>It has Tola's addresses and no others; a misspelt queue name is an error, not a new queue. A message that {@value #DELIVERIES}
- * deliveries didn't settle goes to {@value #DEAD_ORDERS}: a backstop, because the server settles every message it can read, and a
+ * deliveries didn't settle goes to its queue's dead letters: a backstop, because the server settles every message it can read, and a
  * killed server costs each message it had been handed one delivery.
  *
  * <p>Users: {@value #USER} is the server, its password is kept in the data folder; clients are the platform's own users, with the
@@ -38,6 +38,9 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   /** Queue: ticks from feeds. */
   public static final String TICKS = "tola.ticks";
+
+  /** Queue: messages of ticks of which nothing could be stored; for people to look at. */
+  public static final String DEAD_TICKS = "tola.ticks.dlq";
 
   /** Topic: execution reports. */
   public static final String EXECUTIONS = "tola.executions";
@@ -177,6 +180,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     addAddress(configuration, ORDERS, RoutingType.ANYCAST);
     addAddress(configuration, DEAD_ORDERS, RoutingType.ANYCAST);
     addAddress(configuration, TICKS, RoutingType.ANYCAST);
+    addAddress(configuration, DEAD_TICKS, RoutingType.ANYCAST);
     addAddress(configuration, EXECUTIONS, RoutingType.MULTICAST);
     addAddress(configuration, RISK_ALERTS, RoutingType.MULTICAST);
     configuration.addAddressSetting(
@@ -196,6 +200,9 @@ public final class EmbeddedBroker implements AutoCloseable {
             .setMaxRedeliveryDelay(1_000)
             .setDeadLetterAddress(SimpleString.of(DEAD_ORDERS))
             .setAutoCreateDeadLetterResources(false));
+    // The rest of the settings is that of all.
+    configuration.addAddressSetting(
+        TICKS, new AddressSettings().setDeadLetterAddress(SimpleString.of(DEAD_TICKS)));
     return configuration;
   }
 
@@ -219,6 +226,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     configuration.putSecurityRoles(ORDERS, Set.of(server, sender("trader")));
     configuration.putSecurityRoles(TICKS, Set.of(server, sender("feed")));
     configuration.putSecurityRoles(DEAD_ORDERS, Set.of(server, reader("ops"), reader("admin")));
+    configuration.putSecurityRoles(DEAD_TICKS, Set.of(server, reader("ops"), reader("admin")));
     configuration.putSecurityRoles(
         EXECUTIONS,
         Set.of(

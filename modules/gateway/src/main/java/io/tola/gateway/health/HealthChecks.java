@@ -1,6 +1,7 @@
 package io.tola.gateway.health;
 
 import io.tola.gateway.jms.OrderDoor;
+import io.tola.gateway.jms.TickDoor;
 import io.tola.gateway.security.DemoSeed;
 import io.tola.kernel.ComponentStatus;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -28,6 +29,7 @@ public class HealthChecks {
   @Inject private Components components;
   @Inject private DemoSeed seed;
   @Inject private OrderDoor orders;
+  @Inject private TickDoor ticks;
 
   @Produces
   @Liveness
@@ -86,13 +88,17 @@ public class HealthChecks {
       ComponentStatus status = components.named("broker");
       HealthCheckResponseBuilder answer = HealthCheckResponse.named("broker").up();
       data(answer, status.detail());
-      ComponentStatus queue = orders.status();
-      return answer
-          .withData("state", status.ready() ? "up" : "down")
-          .withData("orders_queue", queue.ready() ? "listening" : "not listening")
-          .withData("orders_queue_detail", String.valueOf(queue.detail()))
-          .build();
+      queue(answer, "orders_queue", orders.status());
+      queue(answer, "ticks_queue", ticks.status());
+      return answer.withData("state", status.ready() ? "up" : "down").build();
     };
+  }
+
+  private static void queue(
+      HealthCheckResponseBuilder answer, String name, ComponentStatus status) {
+    answer
+        .withData(name, status.ready() ? "listening" : "not listening")
+        .withData(name + "_detail", String.valueOf(status.detail()));
   }
 
   private HealthCheck part(String name) {

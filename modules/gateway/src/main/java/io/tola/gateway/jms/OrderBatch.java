@@ -12,13 +12,11 @@ import io.tola.trading.api.PlaceOutcome;
 import io.tola.trading.api.ReplaceOrder;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -49,19 +47,12 @@ final class OrderBatch {
 
   private final OrderDesk desk;
   private final Function<String, Caller> callers;
-  private final Pause pause;
-
-  /** Waits. */
-  interface Pause {
-
-    /** Returns false when there is no more waiting because the door is closing. */
-    boolean waitFor(Duration time) throws InterruptedException;
-  }
+  private final Listening.Pause pause;
 
   /**
    * @param callers the rights of a user; null for nobody; may throw DATABASE_UNAVAILABLE
    */
-  OrderBatch(OrderDesk desk, Function<String, Caller> callers, Pause pause) {
+  OrderBatch(OrderDesk desk, Function<String, Caller> callers, Listening.Pause pause) {
     this.desk = desk;
     this.callers = callers;
     this.pause = pause;
@@ -227,11 +218,8 @@ final class OrderBatch {
   }
 
   private static void failed(OrderTask task, Throwable thrown, List<OrderTask> again) {
-    Throwable cause =
-        thrown instanceof CompletionException && thrown.getCause() != null
-            ? thrown.getCause()
-            : thrown;
-    if (isNoService(cause)) {
+    Throwable cause = NoService.unwrap(thrown);
+    if (NoService.is(cause)) {
       again.add(task);
       return;
     }
@@ -252,22 +240,6 @@ final class OrderBatch {
         new ProblemException(
             ProblemCode.INTERNAL, "The platform failed. Give the trace_id to whoever runs it."),
         "failed " + TRIES + " times; the server's log names this message's id");
-  }
-
-  private static boolean isNoService(Throwable cause) {
-    if (cause instanceof ProblemException problem) {
-      return problem.code() == ProblemCode.DATABASE_UNAVAILABLE
-          || problem.code() == ProblemCode.PIPELINE_FULL
-          || problem.code() == ProblemCode.UNAVAILABLE;
-    }
-    int depth = 0;
-    for (Throwable at = cause; at != null && depth++ < 20; at = at.getCause()) {
-      if (at instanceof SQLException sql && sql.getSQLState() != null) {
-        String state = sql.getSQLState();
-        return state.startsWith("08") || state.startsWith("57") || state.startsWith("53");
-      }
-    }
-    return false;
   }
 
   /** Carries what a stage failed with. */

@@ -1,11 +1,8 @@
 package io.tola.gateway.jms;
 
-import io.tola.gateway.json.Json;
-import io.tola.gateway.json.Problem;
 import io.tola.gateway.rest.body.OrderShape;
 import io.tola.kernel.problem.ProblemException;
 import io.tola.trading.api.OrderView;
-import java.nio.charset.StandardCharsets;
 
 /** One message of the orders' queue on its way to an answer. Used by one thread. */
 final class OrderTask {
@@ -18,20 +15,6 @@ final class OrderTask {
   private int faults;
   private Answer answer;
   private String deadReason;
-
-  /**
-   * What the sender is told.
-   *
-   * @param status as REST's
-   * @param body JSON
-   * @param problem whether the body is a problem document
-   */
-  record Answer(int status, String body, boolean problem) {
-
-    String contentType() {
-      return problem ? Problem.MEDIA_TYPE : "application/json";
-    }
-  }
 
   /**
    * @param id the message's, for logs and problem documents
@@ -89,21 +72,17 @@ final class OrderTask {
   }
 
   void answered(int status, OrderView order) {
-    answer = new Answer(status, text(OrderShape.of(order)), false);
+    answer = Answer.of(status, OrderShape.of(order));
   }
 
   /** A refusal that is an answer: the message was understood. */
   void refused(ProblemException problem) {
-    answer = new Answer(problem.code().status(), text(Problem.of(problem, id)), true);
+    answer = Answer.of(problem, id);
   }
 
   /** A message that can't be understood, or that breaks what tries to. */
   void dead(ProblemException problem, String reason) {
     refused(problem);
     deadReason = reason;
-  }
-
-  private static String text(Object shape) {
-    return new String(Json.bytes(shape), StandardCharsets.UTF_8);
   }
 }

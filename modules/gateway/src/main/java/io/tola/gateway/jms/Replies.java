@@ -33,7 +33,7 @@ final class Replies implements AutoCloseable {
   private final Map<String, MessageProducer> producers = new LinkedHashMap<>();
 
   /** An answer and where it goes. */
-  record Reply(Destination to, String correlationId, OrderTask.Answer answer) {}
+  record Reply(Destination to, String correlationId, Answer answer) {}
 
   Replies(ConnectionFactory factory) {
     this.factory = factory;
