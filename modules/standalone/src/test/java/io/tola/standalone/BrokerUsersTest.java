@@ -139,6 +139,7 @@ class BrokerUsersTest {
   void aTraderMayNeitherReadOrdersNorWriteReportsNorListenToTheBroker() throws Exception {
     refused("alice", s -> s.createConsumer(s.createQueue(EmbeddedBroker.ORDERS)));
     refused("alice", s -> s.createConsumer(s.createQueue(EmbeddedBroker.DEAD_ORDERS)));
+    refused("alice", s -> s.createConsumer(s.createQueue(EmbeddedBroker.DEAD_TICKS)));
     refused("alice", s -> send(s, s.createTopic(EmbeddedBroker.EXECUTIONS)));
     refused("alice", s -> send(s, s.createTopic(EmbeddedBroker.RISK_ALERTS)));
     refused("alice", s -> send(s, s.createQueue(EmbeddedBroker.TICKS)));

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EmbeddedBrokerTest {
 
@@ -55,17 +57,22 @@ class EmbeddedBrokerTest {
     }
   }
 
-  @Test
-  void anOrderThatIsNeverSettledEndsInTheDeadLetterQueueAndNowhereElse() throws Exception {
-    send(EmbeddedBroker.ORDERS, "poison");
+  @ParameterizedTest
+  @CsvSource({
+    EmbeddedBroker.ORDERS + ',' + EmbeddedBroker.DEAD_ORDERS,
+    EmbeddedBroker.TICKS + ',' + EmbeddedBroker.DEAD_TICKS
+  })
+  void aMessageThatIsNeverSettledEndsAmongItsQueuesDeadLettersAndNowhereElse(
+      String queue, String dead) throws Exception {
+    send(queue, "poison");
     int deliveries = 0;
     try (ClientSessionFactory factory = locator.createSessionFactory();
         ClientSession session =
             factory.createSession(
                 EmbeddedBroker.USER, broker.password(), false, false, false, false, 0)) {
       session.start();
-      ClientConsumer consumer = session.createConsumer(EmbeddedBroker.ORDERS);
-      for (int i = 0; i < 120 && broker.messageCount(EmbeddedBroker.DEAD_ORDERS) == 0; i++) {
+      ClientConsumer consumer = session.createConsumer(queue);
+      for (int i = 0; i < 120 && broker.messageCount(dead) == 0; i++) {
         ClientMessage message = consumer.receive(250);
         if (message != null) {
           deliveries++;
@@ -75,8 +82,8 @@ class EmbeddedBrokerTest {
       }
     }
     assertThat(deliveries).isEqualTo(10);
-    assertThat(broker.messageCount(EmbeddedBroker.DEAD_ORDERS)).isEqualTo(1);
-    assertThat(broker.messageCount(EmbeddedBroker.ORDERS)).isZero();
+    assertThat(broker.messageCount(dead)).isEqualTo(1);
+    assertThat(broker.messageCount(queue)).isZero();
   }
 
   @Test
