@@ -74,7 +74,7 @@ class JmsDoorIT {
   @Test
   void aRestingOrderIsCanceledAndAStrangersIsNotFound(TestPlatform platform) throws Exception {
     try (OrdersByQueue queue = new OrdersByQueue(platform, TRADER);
-        OrdersByQueue stranger = new OrdersByQueue(platform, "trader47")) {
+        OrdersByQueue stranger = new OrdersByQueue(platform, "trader35")) {
       OrdersByQueue.Answer placed =
           queue.ask("place", limit("q-rest", "ITC", "BUY", 1, low(platform)).toString());
       assertThat(placed.status()).as(placed.toString()).isEqualTo(201);
@@ -95,7 +95,7 @@ class JmsDoorIT {
   void aReplaceGivesARestingOrderOtherTermsOnceHoweverOftenItIsSent(TestPlatform platform)
       throws Exception {
     try (OrdersByQueue queue = new OrdersByQueue(platform, TRADER);
-        OrdersByQueue stranger = new OrdersByQueue(platform, "trader47")) {
+        OrdersByQueue stranger = new OrdersByQueue(platform, "trader35")) {
       String id =
           queue
               .ask("place", limit("q-terms", "ITC", "BUY", 7, low(platform)).toString())
@@ -243,7 +243,7 @@ class JmsDoorIT {
   @Test
   void ordersWaitForTheDatabaseAndNoneIsLost(TestPlatform platform) throws Exception {
     DeadLetters.drain(platform, EmbeddedBroker.DEAD_ORDERS);
-    try (OrdersByQueue queue = new OrdersByQueue(platform, "trader48")) {
+    try (OrdersByQueue queue = new OrdersByQueue(platform, "trader36")) {
       assertThat(queue.ask("place", market("q-db-before", "ITC", "BUY", 1).toString()).status())
           .isEqualTo(201);
       List<String> waiting = new ArrayList<>();
@@ -274,7 +274,7 @@ class JmsDoorIT {
   @Test
   void manyOrdersShareAnAcknowledgement(TestPlatform platform) throws Exception {
     int count = 2_000;
-    try (OrdersByQueue queue = new OrdersByQueue(platform, "trader49")) {
+    try (OrdersByQueue queue = new OrdersByQueue(platform, "trader37")) {
       List<String> sent = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {
         sent.add(queue.send("place", market("q-many-" + i, "ITC", "BUY", 1).toString()));

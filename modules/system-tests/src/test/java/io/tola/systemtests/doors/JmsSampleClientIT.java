@@ -26,7 +26,7 @@ class JmsSampleClientIT {
                     "surefire.test.class.path", System.getProperty("java.class.path")),
                 source.toString(),
                 "tcp://127.0.0.1:" + platform.broker().port(),
-                "trader50",
+                "trader38",
                 platform.password())
             .redirectErrorStream(true)
             .start();

@@ -153,7 +153,7 @@ class JmsTicksIT {
                     + "&interval=1d&from=2019-03-03T18:30:00Z&to=2019-03-04T18:30:00Z")
             .expect(200)
             .json()
-            .get("bars");
+            .get("items");
     assertThat(bars).hasSize(1);
     assertThat(bars.get(0).get("volume").asInt()).isEqualTo(605);
     assertThat(bars.get(0).get("close").decimalValue()).isEqualByComparingTo("410");
@@ -236,7 +236,7 @@ class JmsTicksIT {
 
   @Test
   void onlyAFeedMaySendTicks() throws Exception {
-    try (Connection trader = factory.createConnection("trader47", platform.password());
+    try (Connection trader = factory.createConnection("trader35", platform.password());
         Session other = trader.createSession()) {
       assertThatThrownBy(
               () ->
