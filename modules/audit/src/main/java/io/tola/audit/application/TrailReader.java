@@ -8,6 +8,7 @@ import io.tola.audit.domain.Finding;
 import io.tola.audit.domain.StoredEntry;
 import io.tola.audit.domain.TrailCheck;
 import io.tola.audit.store.TrailStore;
+import io.tola.kernel.Cursor;
 import io.tola.kernel.Page;
 import io.tola.kernel.problem.FieldError;
 import io.tola.kernel.problem.ProblemCode;
@@ -31,6 +32,9 @@ import java.util.List;
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 public class TrailReader implements AuditLog {
 
+  /** Of the cursors of this list. */
+  private static final char LIST = 'a';
+
   /** Beyond these PostgreSQL and ISO 8601 begin to differ, and no entry can be. */
   private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
 
@@ -51,7 +55,7 @@ public class TrailReader implements AuditLog {
 
   @Override
   public Page<AuditRecord> log(AuditFilter filter) {
-    TrailCursor cursor = TrailCursor.parse(filter.cursor());
+    Cursor cursor = Cursor.decode(filter.cursor(), LIST);
     int limit = filter.limit();
     if (limit < 1 || limit > MAX_LIMIT) {
       throw invalid("limit", "must be from 1 to " + MAX_LIMIT);
@@ -76,7 +80,7 @@ public class TrailReader implements AuditLog {
     if (found.size() > limit) {
       found = found.subList(0, limit);
       StoredEntry last = found.get(limit - 1);
-      next = new TrailCursor(last.entry().at(), last.entry().id()).text();
+      next = new Cursor(last.entry().at(), last.entry().id()).encode(LIST);
     }
     return new Page<>(found.stream().map(TrailReader::view).toList(), next);
   }

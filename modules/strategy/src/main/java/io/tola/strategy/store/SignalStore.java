@@ -1,5 +1,6 @@
 package io.tola.strategy.store;
 
+import io.tola.kernel.Cursor;
 import io.tola.kernel.Page;
 import io.tola.kernel.Price;
 import io.tola.kernel.Symbol;
@@ -27,6 +28,9 @@ import javax.sql.DataSource;
 /** Signals. Every method works in the caller's transaction, if there is one. Thread-safe. */
 @ApplicationScoped
 public class SignalStore {
+
+  /** Of the cursors of this list. */
+  private static final char LIST = 's';
 
   private static final String COLUMNS =
       "g.id, g.strategy, g.symbol, g.interval, g.bar_start, g.version, g.direction, g.confidence, g.close,"
@@ -142,7 +146,7 @@ public class SignalStore {
 
   /** Signals of a strategy, newest bar first. */
   public Page<Signal> page(SignalFilter filter) {
-    SignalCursor after = filter.cursor() == null ? null : SignalCursor.decode(filter.cursor());
+    Cursor after = Cursor.decode(filter.cursor(), LIST);
     StringBuilder sql = new StringBuilder("SELECT ").append(COLUMNS).append(" FROM signals g");
     sql.append(" WHERE g.strategy = ?");
     List<Object> values = new ArrayList<>(List.of(filter.strategy()));
@@ -156,7 +160,7 @@ public class SignalStore {
     }
     if (after != null) {
       sql.append(" AND (g.bar_start, g.id) < (?, ?)");
-      values.add(after.barStart().atOffset(ZoneOffset.UTC));
+      values.add(after.at().atOffset(ZoneOffset.UTC));
       values.add(after.id());
     }
     sql.append(" ORDER BY g.bar_start DESC, g.id DESC LIMIT ?");
@@ -172,7 +176,7 @@ public class SignalStore {
       }
       Signal last = found.get(filter.limit() - 1);
       return new Page<>(
-          found.subList(0, filter.limit()), new SignalCursor(last.barStart(), last.id()).encode());
+          found.subList(0, filter.limit()), new Cursor(last.barStart(), last.id()).encode(LIST));
     } catch (SQLException e) {
       throw new StoreFault("can't read signals", e);
     }

@@ -4,8 +4,6 @@ import io.tola.market.api.MarketData;
 import io.tola.market.api.SessionPhase;
 import io.tola.trading.store.OrderKey;
 import io.tola.trading.store.OrderStore;
-import java.time.Duration;
-import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 
 /**
@@ -17,47 +15,16 @@ import java.util.function.Consumer;
  */
 final class SessionEnd {
 
-  private static final System.Logger LOG = System.getLogger(SessionEnd.class.getName());
-
-  private static final Duration EVERY = Duration.ofSeconds(5);
   private static final int MOST = 1_000;
 
   private final OrderStore orders;
   private final MarketData market;
   private final Consumer<Command> submit;
-  private final Thread thread;
-  private volatile boolean stopped;
 
-  SessionEnd(
-      OrderStore orders, MarketData market, Consumer<Command> submit, ThreadFactory threads) {
+  SessionEnd(OrderStore orders, MarketData market, Consumer<Command> submit) {
     this.orders = orders;
     this.market = market;
     this.submit = submit;
-    this.thread = threads.newThread(this::run);
-    this.thread.setName("tola-session-end");
-  }
-
-  void start() {
-    thread.start();
-  }
-
-  void stop() {
-    stopped = true;
-    thread.interrupt();
-  }
-
-  private void run() {
-    while (!stopped) {
-      try {
-        Thread.sleep(EVERY.toMillis());
-        expire();
-      } catch (InterruptedException e) {
-        return;
-      } catch (RuntimeException e) {
-        // The database is away, most likely; the market stays closed long enough to try again.
-        LOG.log(System.Logger.Level.DEBUG, "Working orders can't be read", e);
-      }
-    }
   }
 
   /** Sends the working orders to their lanes if the session has ended; returns how many. */

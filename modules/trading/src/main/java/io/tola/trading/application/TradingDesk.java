@@ -93,6 +93,7 @@ public class TradingDesk implements OrderDesk {
   private static final int MOST_A_PAGE = 500;
   private static final int MOST_CANCELED_AT_ONCE = 500;
   private static final int MOST_FOLLOWING_HALTS = 500;
+  private static final Duration EXPIRE_EVERY = Duration.ofSeconds(5);
   private static final Duration FOLLOW_HALTS_EVERY = Duration.ofSeconds(1);
   private static final Duration SQUARE_OFF_EVERY = Duration.ofSeconds(2);
   // The driver prepares a statement on the server when it is used for the fifth time.
@@ -159,7 +160,7 @@ public class TradingDesk implements OrderDesk {
   private DatabaseMonitor database;
   private OrderPipeline pipeline;
   private QuoteSweep sweep;
-  private SessionEnd sessionEnd;
+  private Chore sessionEnd;
   private SquareOffTime squareOffTime;
   private Chore halts;
   private Chore squareOff;
@@ -193,7 +194,8 @@ public class TradingDesk implements OrderDesk {
     sweep =
         new QuoteSweep(
             orders, market, pipeline::submit, Duration.ofMillis(sweepIntervalMs), threads);
-    sessionEnd = new SessionEnd(orders, market, pipeline::submit, threads);
+    SessionEnd end = new SessionEnd(orders, market, pipeline::submit);
+    sessionEnd = new Chore("tola-session-end", EXPIRE_EVERY, end::expire, threads);
     halts = new Chore("tola-halts", FOLLOW_HALTS_EVERY, this::followHalts, threads);
     SquareOff closing =
         new SquareOff(

@@ -2,6 +2,7 @@ package io.tola.trading.store;
 
 import io.tola.kernel.AccountId;
 import io.tola.kernel.ClOrdID;
+import io.tola.kernel.Cursor;
 import io.tola.kernel.Page;
 import io.tola.kernel.Price;
 import io.tola.kernel.Quantity;
@@ -31,6 +32,9 @@ import javax.sql.DataSource;
 
 /** The append-only table {@code executions}; {@link BatchStore} writes it. Thread-safe. */
 public class ExecutionStore {
+
+  /** Of the cursors of this list. */
+  private static final char LIST = 't';
 
   static final String INSERT =
       "INSERT INTO executions (account_id, sequence, exec_id, order_id, transact_time, last_qty,"
@@ -146,7 +150,7 @@ public class ExecutionStore {
 
   /** Executions that traded, newest first, page by page. */
   public Page<Execution> trades(OrderFilter filter) {
-    Cursor after = Cursor.decode(filter.cursor(), Cursor.Of.TRADES);
+    Cursor after = Cursor.decode(filter.cursor(), LIST);
     Sql.Conditions where = new Sql.Conditions();
     if (filter.symbol() != null) {
       where.and("x.symbol = ?", (s, i) -> s.setString(i, filter.symbol().value()));
@@ -186,8 +190,7 @@ public class ExecutionStore {
       }
       List<Execution> page = found.subList(0, filter.limit());
       Execution last = page.get(page.size() - 1);
-      return new Page<>(
-          page, new Cursor(last.transactTime(), last.execId()).encode(Cursor.Of.TRADES));
+      return new Page<>(page, new Cursor(last.transactTime(), last.execId()).encode(LIST));
     } catch (SQLException e) {
       throw new StoreFault("reading trades", e);
     }

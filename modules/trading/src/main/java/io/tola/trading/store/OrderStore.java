@@ -2,6 +2,7 @@ package io.tola.trading.store;
 
 import io.tola.kernel.AccountId;
 import io.tola.kernel.ClOrdID;
+import io.tola.kernel.Cursor;
 import io.tola.kernel.Page;
 import io.tola.kernel.Price;
 import io.tola.kernel.Quantity;
@@ -46,6 +47,9 @@ import javax.sql.DataSource;
  * the caller holds the lock of every account whose orders it writes.
  */
 public class OrderStore {
+
+  /** Of the cursors of this list. */
+  private static final char LIST = 'o';
 
   private static final String COLUMNS =
       "o.order_id, o.account_id, o.client_order_id, o.symbol, o.side, o.order_type, o.quantity,"
@@ -455,7 +459,7 @@ public class OrderStore {
 
   /** Orders, newest first, page by page. */
   public Page<OrderView> history(OrderFilter filter) {
-    Cursor after = Cursor.decode(filter.cursor(), Cursor.Of.ORDERS);
+    Cursor after = Cursor.decode(filter.cursor(), LIST);
     Sql.Conditions where = new Sql.Conditions();
     if (filter.status() != null) {
       where.and("x.status = ?", (s, i) -> s.setString(i, filter.status().name()));
@@ -501,7 +505,7 @@ public class OrderStore {
       String cursor = null;
       if (more) {
         OrderView last = views.get(views.size() - 1);
-        cursor = new Cursor(last.createdAt(), last.orderId()).encode(Cursor.Of.ORDERS);
+        cursor = new Cursor(last.createdAt(), last.orderId()).encode(LIST);
       }
       return new Page<>(views, cursor);
     } catch (SQLException e) {

@@ -95,7 +95,7 @@ class QuoteSweepTest {
   void sessionEndSendsWhatStillWorksOnceTheMarketHasClosed() throws Exception {
     OrderView buy = FIXTURE.placed(Samples.limit("c-1", Side.BUY, 10, "100.00"));
     FIXTURE.placed(Samples.market("c-2", Side.BUY, 10));
-    SessionEnd end = new SessionEnd(FIXTURE.orders, FIXTURE.market, sent::add, Thread::new);
+    SessionEnd end = new SessionEnd(FIXTURE.orders, FIXTURE.market, sent::add);
     assertThat(end.expire()).isZero();
     FIXTURE.market.phase = io.tola.market.api.SessionPhase.CLOSED;
     assertThat(end.expire()).isEqualTo(1);

@@ -1,4 +1,4 @@
-package io.tola.trading.store;
+package io.tola.kernel;
 
 import io.tola.kernel.problem.FieldError;
 import io.tola.kernel.problem.ProblemCode;
@@ -11,45 +11,42 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Where a page ended: the moment and the id of its last row. Opaque to clients, but not secret and
- * not trusted: a cursor only says where to continue within what the caller may see anyway.
+ * Where a page of a list ordered by time ended, as a text that means nothing to whoever carries it
+ * and isn't trusted when it comes back.
  *
- * @param at moment of the last row, microseconds
- * @param id id of the last row
+ * @param at the time of the page's last row, cut to microseconds
+ * @param id of that row
  */
-record Cursor(Instant at, UUID id) {
-
-  /** Which list a cursor belongs to, so that one list's cursor isn't taken for another's. */
-  enum Of {
-    ORDERS((byte) 'o'),
-    TRADES((byte) 't');
-
-    private final byte mark;
-
-    Of(byte mark) {
-      this.mark = mark;
-    }
-  }
+public record Cursor(Instant at, UUID id) {
 
   private static final int LENGTH = 1 + Long.BYTES + 2 * Long.BYTES;
   // What timestamptz can hold and nobody trades beyond: years 1970 to 9999.
   private static final long LATEST = 253_402_300_799_999_999L;
 
-  String encode(Of list) {
-    ByteBuffer bytes = ByteBuffer.allocate(LENGTH);
-    bytes.put(list.mark);
-    bytes.putLong(ChronoUnit.MICROS.between(Instant.EPOCH, at));
-    bytes.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+  /**
+   * The text.
+   *
+   * @param list which list it belongs to, so that one list's cursor isn't taken for another's; an
+   *     ASCII character
+   */
+  public String encode(char list) {
+    byte[] bytes =
+        ByteBuffer.allocate(LENGTH)
+            .put((byte) list)
+            .putLong(at.getEpochSecond() * 1_000_000 + at.getNano() / 1_000)
+            .putLong(id.getMostSignificantBits())
+            .putLong(id.getLeastSignificantBits())
+            .array();
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   /**
-   * Reads what {@link #encode} wrote.
+   * Reads what {@link #encode} wrote for the same list.
    *
    * @return null for null
    * @throws ProblemException INVALID_PARAMETER for anything else
    */
-  static Cursor decode(String text, Of list) {
+  public static Cursor decode(String text, char list) {
     if (text == null) {
       return null;
     }
@@ -59,7 +56,7 @@ record Cursor(Instant at, UUID id) {
     } catch (IllegalArgumentException e) {
       throw invalid();
     }
-    if (raw.length != LENGTH || raw[0] != list.mark) {
+    if (raw.length != LENGTH || raw[0] != (byte) list) {
       throw invalid();
     }
     ByteBuffer bytes = ByteBuffer.wrap(raw, 1, LENGTH - 1);
