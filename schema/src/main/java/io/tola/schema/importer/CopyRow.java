@@ -9,6 +9,8 @@ final class CopyRow {
 
   private final StringBuilder text = new StringBuilder(128 * 1024);
   private int begun;
+  private Instant lastInstant;
+  private String lastInstantText;
 
   void begin(long record) {
     begun = text.length();
@@ -60,7 +62,12 @@ final class CopyRow {
   }
 
   CopyRow add(Instant value) {
-    return plain(value);
+    // An order that ended at once has one moment for all its timestamps.
+    if (value != null && !value.equals(lastInstant)) {
+      lastInstant = value;
+      lastInstantText = value.toString();
+    }
+    return plain(value == null ? null : lastInstantText);
   }
 
   private CopyRow plain(Object value) {

@@ -8,8 +8,10 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
 import java.util.HashMap;
@@ -45,7 +47,8 @@ final class JsonRecord {
           .appendOffset("+HHMM", "Z")
           .optionalEnd()
           .optionalEnd()
-          .toFormatter(Locale.ROOT);
+          .toFormatter(Locale.ROOT)
+          .withResolverStyle(ResolverStyle.STRICT);
 
   private final Map<String, String> names = new HashMap<>();
   private final Map<String, String> scalars = new HashMap<>();
@@ -334,10 +337,15 @@ final class JsonRecord {
       BigDecimal micros = seconds.movePointRight(6).setScale(0, RoundingMode.FLOOR);
       return Instant.EPOCH.plus(micros.longValueExact(), ChronoUnit.MICROS);
     }
+    Instant usual = usual(value);
+    return usual != null ? usual : general(value);
+  }
+
+  /** Any timestamp that isn't a number; what {@link #usual} must agree with. */
+  Instant general(String value) {
+    boolean spaced = value.length() > 10 && value.charAt(10) == ' ';
     String iso =
-        value.length() > 10 && value.charAt(10) == ' '
-            ? value.substring(0, 10) + 'T' + value.substring(11).replace(" ", "")
-            : value;
+        spaced ? value.substring(0, 10) + 'T' + value.substring(11).replace(" ", "") : value;
     TemporalAccessor read =
         TIMESTAMP.parseBest(iso, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
     if (read instanceof OffsetDateTime withZone) {
@@ -346,6 +354,59 @@ final class JsonRecord {
     return read instanceof LocalDateTime local
         ? local.atZone(zone).toInstant()
         : ((LocalDate) read).atStartOfDay(zone).toInstant();
+  }
+
+  /**
+   * A timestamp as nearly all are written, to the second with up to nine decimals, then nothing or Z; or null. The formatter takes five
+   * times as long, which was a third of all reading.
+   */
+  Instant usual(String t) {
+    int n = t.length();
+    if (n < 19
+        || t.charAt(4) != '-'
+        || t.charAt(7) != '-'
+        || (t.charAt(10) != 'T' && t.charAt(10) != ' ')
+        || t.charAt(13) != ':'
+        || t.charAt(16) != ':') {
+      return null;
+    }
+    boolean utc = t.charAt(n - 1) == 'Z';
+    int end = utc ? n - 1 : n;
+    int nanos = 0;
+    if (end > 19) {
+      int decimals = end - 20;
+      if (t.charAt(19) != '.' || decimals < 1 || decimals > 9) {
+        return null;
+      }
+      nanos = digits(t, 20, end);
+      for (int i = decimals; nanos > 0 && i < 9; i++) {
+        nanos *= 10;
+      }
+    }
+    int year = digits(t, 0, 4);
+    int month = digits(t, 5, 7);
+    int day = digits(t, 8, 10);
+    int hour = digits(t, 11, 13);
+    int minute = digits(t, 14, 16);
+    int second = digits(t, 17, 19);
+    if ((year | month | day | hour | minute | second | nanos) < 0) {
+      return null;
+    }
+    LocalDateTime local = LocalDateTime.of(year, month, day, hour, minute, second, nanos);
+    return utc ? local.toInstant(ZoneOffset.UTC) : local.atZone(zone).toInstant();
+  }
+
+  /** The number that the characters spell, or -1. */
+  private static int digits(String text, int from, int to) {
+    int number = 0;
+    for (int i = from; i < to; i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      number = number * 10 + digit;
+    }
+    return number;
   }
 
   private static boolean isNumber(String value) {
