@@ -33,7 +33,7 @@ public final class TestDatabase implements AutoCloseable {
   private static final String TEMPLATE = "tola_template";
   private static final String PASSWORD = "test";
 
-  /** On for benchmarks only. */
+  /** On for benchmarks only; with it, memory and checkpoints are set as the standalone platform sets them. */
   private static final String DURABLE = Boolean.getBoolean("tola.test.durable") ? "on" : "off";
 
   private static final AtomicInteger COUNTER = new AtomicInteger();
@@ -154,7 +154,8 @@ public final class TestDatabase implements AutoCloseable {
             // Its workers would be in the template just when it is to be copied.
             .setServerConfig("autovacuum", "off")
             .setServerConfig("max_connections", "300")
-            .setServerConfig("shared_buffers", "64MB")
+            .setServerConfig("shared_buffers", DURABLE.equals("on") ? "512MB" : "64MB")
+            .setServerConfig("max_wal_size", DURABLE.equals("on") ? "4GB" : "1GB")
             .start();
       } catch (IOException e) {
         throw new UncheckedIOException("embedded PostgreSQL didn't start", e);
