@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
     name = "import",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    exitCodeOnExecutionException = ImportCommand.FILES,
     description = {
       "Imports the JSON files of a predecessor system or a broker: instruments*, orders*, trades*, positions*, holdings*, signals*,"
           + " audit* (.json, .jsonl, .ndjson).",
@@ -44,7 +45,7 @@ import picocli.CommandLine.Spec;
       "1:some records, or a whole file, were rejected: see the report",
       "2:wrong usage",
       "3:the database can't be reached or failed",
-      "4:a file or the report can't be read or written"
+      "4:a file or the report can't be read or written, or something else failed"
     })
 final class ImportCommand implements Callable<Integer> {
 
@@ -197,8 +198,8 @@ final class ImportCommand implements Callable<Integer> {
         out.println("left out " + other + ": its name says nothing that is known");
       }
       return summary(out, sources, (System.nanoTime() - begun) / 1_000_000);
-    } catch (IllegalArgumentException e) {
-      throw usage(e.getMessage());
+    } catch (Importer.NoSuchAccount e) {
+      throw usage("--account: " + e.getMessage());
     } catch (SQLException e) {
       err.println("database: " + e.getMessage());
       return DATABASE;

@@ -54,6 +54,15 @@ final class Importer {
     }
   }
 
+  /** The account that records without one are to have isn't in this database. */
+  static final class NoSuchAccount extends Exception {
+    private static final long serialVersionUID = 1;
+
+    NoSuchAccount(String account) {
+      super("no account '" + account + "' in this database");
+    }
+  }
+
   private final Connection connection;
   private final Settings settings;
   private final Rejections rejections;
@@ -97,7 +106,7 @@ final class Importer {
    * @throws SQLException when the database fails; files done before stay imported
    * @throws IOException when a file can't be read for another reason than what is in it
    */
-  void run(List<Source> sources) throws SQLException, IOException {
+  void run(List<Source> sources) throws SQLException, IOException, NoSuchAccount {
     connection.setAutoCommit(false);
     try (var statement = connection.createStatement()) {
       // Sorting and hashing a file's rows; this session only.
@@ -106,8 +115,7 @@ final class Importer {
     }
     Accounts accounts = Accounts.read(connection, settings);
     if (settings.account() != null && accounts.find(settings.account()) == null) {
-      throw new IllegalArgumentException(
-          "--account: no account '" + settings.account() + "' in this database");
+      throw new NoSuchAccount(settings.account());
     }
     connection.commit();
     for (int i = 0; i < sources.size(); i++) {
@@ -159,7 +167,9 @@ final class Importer {
               new Counting(Files.newInputStream(source.path), source.name), sha)) {
         Intake intake = new Intake(source, copy);
         JsonRecord record = new JsonRecord(settings.zone(), now());
-        records = new RecordReader(record, source.target.nested(), intake).read(in);
+        records =
+            new RecordReader(record, source.target.nested(), intake)
+                .read(in, Kind.isLines(source.name));
         intake.flush();
       }
       copy.endCopy();

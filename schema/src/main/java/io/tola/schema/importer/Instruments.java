@@ -41,7 +41,9 @@ final class Instruments implements Target {
     }
     BigDecimal band = r.decimal("price_band_pct", "price_band");
     if (band != null
-        && (band.signum() <= 0 || band.compareTo(BigDecimal.valueOf(99)) > 0 || band.scale() > 2)) {
+        && (band.signum() <= 0
+            || band.compareTo(BigDecimal.valueOf(99)) > 0
+            || band.stripTrailingZeros().scale() > 2)) {
       r.problem("price_band_pct", "must be above 0, at most 99, with two decimals");
     }
     Instant asOf = r.instant("as_of", "updated_at");

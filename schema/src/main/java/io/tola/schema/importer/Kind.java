@@ -23,7 +23,7 @@ enum Kind {
   /** The kind of a file of JSON, or nothing for any other file. */
   static Optional<Kind> of(String fileName) {
     String name = fileName.toLowerCase(Locale.ROOT);
-    if (!name.endsWith(".json") && !name.endsWith(".jsonl") && !name.endsWith(".ndjson")) {
+    if (!name.endsWith(".json") && !isLines(name)) {
       return Optional.empty();
     }
     for (Kind kind : values()) {
@@ -32,6 +32,12 @@ enum Kind {
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether a file's name says that it has a record a line. */
+  static boolean isLines(String fileName) {
+    String name = fileName.toLowerCase(Locale.ROOT);
+    return name.endsWith(".jsonl") || name.endsWith(".ndjson");
   }
 
   Target target(Settings settings, Accounts accounts, Names names, String file) {

@@ -61,14 +61,15 @@ final class RecordReader {
   /**
    * Reads all.
    *
+   * @param linesByName whether the file's name says that it holds JSON lines; otherwise its first line says it, if it is an object
    * @return how many records there were, bad ones included
    * @throws BrokenFile when it is cut off, or not JSON
    */
-  long read(InputStream in) throws IOException, BrokenFile {
+  long read(InputStream in, boolean linesByName) throws IOException, BrokenFile {
     byte[] prefix = in.readNBytes(PREFIX);
     InputStream whole = new SequenceInputStream(new ByteArrayInputStream(prefix), in);
     count = 0;
-    switch (shape(prefix)) {
+    switch (shape(prefix, linesByName)) {
       case LINES -> lines(whole);
       case WRAPPED -> stream(whole, true);
       case VALUES -> stream(whole, false);
@@ -83,10 +84,11 @@ final class RecordReader {
   }
 
   /** By its beginning. */
-  private Shape shape(byte[] prefix) {
+  private Shape shape(byte[] prefix, boolean linesByName) {
     try (JsonParser parser = json.createParser(prefix)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        return Shape.VALUES;
+      JsonToken begin = parser.nextToken();
+      if (begin != JsonToken.START_OBJECT) {
+        return linesByName && begin != JsonToken.START_ARRAY ? Shape.LINES : Shape.VALUES;
       }
       int line = parser.currentTokenLocation().getLineNr();
       boolean first = true;
@@ -103,13 +105,14 @@ final class RecordReader {
         first = false;
         parser.skipChildren();
       }
-      return parser.currentToken() == JsonToken.END_OBJECT
-              && parser.currentLocation().getLineNr() == line
+      return linesByName
+              || parser.currentToken() == JsonToken.END_OBJECT
+                  && parser.currentLocation().getLineNr() == line
           ? Shape.LINES
           : Shape.VALUES;
     } catch (IOException e) {
       // One that is longer than the prefix, or broken; reading it in full says which.
-      return Shape.VALUES;
+      return linesByName ? Shape.LINES : Shape.VALUES;
     }
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tola.schema.TestDatabase;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -203,6 +205,58 @@ class ImportTest {
             l -> assertThat(l).contains("\"record\":2").contains("line 2 is not JSON"),
             l -> assertThat(l).contains("\"record\":3").contains("line 4 is not a JSON object"));
     assertThat(run.one("SELECT count(*) FROM orders")).isEqualTo("2");
+  }
+
+  @Test
+  void inAFileOfLinesTheFirstMayBeTheBadOne() {
+    run.file("orders.jsonl", "oops\n" + line(FILLED));
+    assertThat(run.run().report()).singleElement().asString().contains("line 1 is not JSON");
+    assertThat(run.one("SELECT count(*) FROM orders")).isEqualTo("1");
+  }
+
+  @Test
+  void whatARuleOfTheDatabaseRefusesIsFoundAmongTheOthers() {
+    database.execute(
+        "ALTER TABLE trading.orders ADD CONSTRAINT no_thirteens CHECK (quantity <> 13)");
+    database.execute(
+        "ALTER TABLE trading.executions ADD CONSTRAINT no_sevens CHECK (last_qty <> 7)");
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 50; i++) {
+      int quantity = i == 17 || i == 31 ? 13 : 10;
+      lines.append(
+          line(
+              FILLED
+                  .replace("o-1", "o-" + i)
+                  .replace("c-1", "c-" + i)
+                  .replace("\"filled_quantity\":10,", "")
+                  .replace("\"quantity\":10", "\"quantity\":" + quantity)));
+    }
+    run.file("orders.jsonl", lines.toString());
+    run.file("trades.jsonl", trade("t-1", "o-1", 7, "1500") + trade("t-2", "o-2", 6, "1500"));
+    assertThat(run.run().report())
+        .satisfiesExactly(
+            l -> assertThat(l).contains("\"record\":18").contains("breaks the rule no_thirteens"),
+            l -> assertThat(l).contains("\"record\":32").contains("breaks the rule no_thirteens"),
+            l ->
+                assertThat(l)
+                    .contains("trades.jsonl")
+                    .contains("\"record\":0")
+                    .contains("no_sevens"));
+    assertThat(run.one("SELECT count(*) FROM orders")).isEqualTo("48");
+    assertThat(run.one("SELECT count(*) FROM executions")).isEqualTo("0");
+  }
+
+  @Test
+  void onATerminalABarShowsHowFarReadingIs() {
+    StringWriter text = new StringWriter();
+    Progress progress = new Progress(new PrintWriter(text), true, 200);
+    progress.read("a.json", 100);
+    progress.read("a.json", 100);
+    progress.say("read a.json");
+    assertThat(text.toString())
+        .contains("\r[===============               ]  50 %  reading a.json")
+        .contains("\r[==============================] 100 %")
+        .endsWith("\rread a.json" + System.lineSeparator());
   }
 
   @Test
