@@ -218,6 +218,30 @@ class BrokerUsersTest {
   }
 
   @Test
+  void theServerMayMakeADeadLetterOfTheLargestMessageThatIsTaken() throws Exception {
+    int largest = SubscriptionGuard.MAX_MESSAGE_BYTES / 2 - 500;
+    try (Connection alice = factory.createConnection("alice", PASSWORD)) {
+      Session session = alice.createSession();
+      session
+          .createProducer(session.createQueue(EmbeddedBroker.ORDERS))
+          .send(session.createTextMessage("x".repeat(largest)));
+    }
+    try (Connection server = factory.createConnection("tola", broker.password())) {
+      Session session = server.createSession(true, Session.SESSION_TRANSACTED);
+      server.start();
+      TextMessage received =
+          (TextMessage)
+              session.createConsumer(session.createQueue(EmbeddedBroker.ORDERS)).receive(10_000);
+      TextMessage letter = session.createTextMessage(received.getText());
+      letter.setStringProperty("tola_reason", "y".repeat(1_000));
+      session.createProducer(session.createQueue(EmbeddedBroker.DEAD_ORDERS)).send(letter);
+      session.commit();
+    }
+    assertThat(broker.messageCount(EmbeddedBroker.ORDERS)).isZero();
+    assertThat(broker.messageCount(EmbeddedBroker.DEAD_ORDERS)).isEqualTo(1);
+  }
+
+  @Test
   void whoWasLetInStaysInWhileTheDatabaseIsAway() throws Exception {
     assertThat(users.authenticate("alice", PASSWORD)).isNotNull();
     database.stop();
