@@ -259,6 +259,7 @@ final class Importer {
     Savepoint before = connection.setSavepoint();
     Landing landing =
         new Landing(connection, source.stage, source.name, settings, source.counts, rejections);
+    progress.doing("writing " + source.name);
     try {
       source.target.land(landing);
       if (source.counts.imported + source.counts.updated > 0) {

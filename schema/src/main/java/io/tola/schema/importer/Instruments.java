@@ -95,8 +95,9 @@ final class Instruments implements Target {
         "DELETE FROM STAGE s USING market.instruments i WHERE i.isin = s.isin AND i.symbol <> s.symbol"
             + " RETURNING s.rec, 'isin: ' || s.isin || ' belongs to ' || i.symbol");
     landing.reject(
-        "DELETE FROM STAGE s USING STAGE f WHERE f.isin = s.isin AND f.rec = (SELECT min(rec) FROM STAGE m WHERE m.isin = s.isin)"
-            + " AND f.rec < s.rec RETURNING s.rec, 'isin: ' || s.isin || ' belongs to ' || f.symbol");
+        "DELETE FROM STAGE s USING (SELECT rec, first_value(symbol) OVER (PARTITION BY isin ORDER BY rec) AS symbol FROM STAGE"
+            + " WHERE isin IS NOT NULL) f WHERE f.rec = s.rec AND f.symbol <> s.symbol"
+            + " RETURNING s.rec, 'isin: ' || s.isin || ' belongs to ' || f.symbol");
     StringBuilder missing = new StringBuilder("concat_ws(', '");
     StringBuilder someMissing = new StringBuilder("FALSE");
     for (String fact : FACTS) {

@@ -213,7 +213,7 @@ final class Orders implements Target {
     if (open) {
       landing.counts().superseded +=
           landing.run(
-              "DELETE FROM STAGE o USING STAGE e WHERE o.status = 'OPEN' AND e.status <> 'OPEN' AND e.order_id = o.order_id");
+              "DELETE FROM STAGE WHERE status = 'OPEN' AND order_id IN (SELECT order_id FROM STAGE WHERE status <> 'OPEN')");
       landing.reject(
           "DELETE FROM STAGE WHERE status = 'OPEN' RETURNING rec,"
               + " 'status: the order still works; let it end or cancel it there, then import it'");

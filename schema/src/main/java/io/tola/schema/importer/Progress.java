@@ -40,7 +40,15 @@ final class Progress {
     }
   }
 
-  /** Something is begun or done. */
+  /** What takes long and has no measure; a terminal's line until something is said. */
+  void doing(String what) {
+    if (terminal) {
+      out.print(String.format(Locale.ROOT, "\r%-" + (WIDTH + 50) + ".80s", what + " …"));
+      out.flush();
+    }
+  }
+
+  /** Something is done. */
   void say(String line) {
     if (terminal) {
       out.print("\r" + " ".repeat(WIDTH + 52) + "\r");

@@ -103,8 +103,8 @@ final class Trades implements Target {
               + " AND (e.last_qty, e.last_px, e.transact_time) IS DISTINCT FROM (s.quantity, s.price, s.at)"
               + " RETURNING s.rec, 'trade_id: it is there with other values, and a trade is not rewritten'");
       landing.reject(
-          "DELETE FROM STAGE s USING STAGE f WHERE f.exec_id = s.exec_id AND f.rec < s.rec"
-              + " AND f.rec = (SELECT min(rec) FROM STAGE m WHERE m.exec_id = s.exec_id)"
+          "DELETE FROM STAGE s USING (SELECT rec, first_value(quantity) OVER w AS quantity, first_value(price) OVER w AS price,"
+              + " first_value(at) OVER w AS at FROM STAGE WINDOW w AS (PARTITION BY exec_id ORDER BY rec)) f WHERE f.rec = s.rec"
               + " AND (f.quantity, f.price, f.at) IS DISTINCT FROM (s.quantity, s.price, s.at)"
               + " RETURNING s.rec, 'trade_id: it is twice in this file with other values'");
     }
