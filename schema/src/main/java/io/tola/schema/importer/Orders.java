@@ -228,10 +228,11 @@ final class Orders implements Target {
               + " JOIN trading.orders o ON o.order_id = s.order_id"
               + " UNION ALL SELECT s.rec, 'order_id: the account has another order with its client_order_id already' FROM STAGE s"
               + " JOIN trading.orders o ON o.account_id = s.account_id AND o.client_order_id = s.client_order_id"
+              + " AND o.order_id <> s.order_id"
               + " UNION ALL SELECT rec, 'order_id: twice in this file' FROM (SELECT rec, row_number() OVER (PARTITION BY order_id"
               + " ORDER BY rec) AS n FROM STAGE) i WHERE n > 1"
               + " UNION ALL SELECT rec, 'order_id: its client_order_id is twice in this file' FROM (SELECT rec, row_number() OVER"
-              + " (PARTITION BY account_id, client_order_id ORDER BY rec) AS n FROM STAGE) c WHERE n > 1) x GROUP BY rec");
+              + " (PARTITION BY account_id, client_order_id ORDER BY rec) AS n FROM STAGE) c WHERE n > 1) x GROUP BY rec ORDER BY rec");
     }
     String insert =
         "INSERT INTO trading.orders ("
