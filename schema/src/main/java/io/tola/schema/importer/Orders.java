@@ -158,7 +158,9 @@ final class Orders implements Target {
       triggered = updated;
     }
     Long rejectCode = null;
+    String rejectReason = null;
     if (status.equals("REJECTED")) {
+      rejectReason = reason == null ? "Rejected in the system it was imported from" : reason;
       rejectCode =
           code != null && code >= 1000 && code <= 2999
               ? code
@@ -173,10 +175,7 @@ final class Orders implements Target {
         .add(product)
         .add(validity);
     row.add(quantity).add(price).add(trigger).add(price).add(status).add(cum).add(value);
-    row.add(rejectCode)
-        .add(status.equals("REJECTED") ? reason : null)
-        .add(tag)
-        .add(enteredBy == null ? "import" : enteredBy);
+    row.add(rejectCode).add(rejectReason).add(tag).add(enteredBy == null ? "import" : enteredBy);
     row.add(created).add(updated).add(triggered);
   }
 
