@@ -26,8 +26,10 @@ final class ImportRun {
   ImportRun(TestDatabase database) {
     this.database = database;
     try {
-      folder = Files.createTempDirectory("import");
-      outside = Files.createTempDirectory("import-report");
+      // Under target, where a clean build takes them away.
+      Path parent = Files.createDirectories(Path.of("target", "import-tests"));
+      folder = Files.createTempDirectory(parent, "files");
+      outside = Files.createTempDirectory(parent, "report");
       Files.writeString(outside.resolve("password"), "test\n");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
