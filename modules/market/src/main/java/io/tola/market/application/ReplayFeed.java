@@ -125,7 +125,9 @@ final class ReplayFeed implements Feed {
       repeatedNanos = nanoTime;
       repeat(position, round);
     }
-    lagSeconds = Math.max(0, (position - playedMillis) / 1e3 - 2);
+    // The ticks of a bar lie as far apart as they do; that is no lag.
+    double usual = file.interval() == null ? 2 : quietMillis / 1e3;
+    lagSeconds = Math.max(0, (position - playedMillis) / 1e3 - usual);
     if (file.nextMillis() == Long.MAX_VALUE) {
       ended = true;
       open = false;

@@ -225,6 +225,7 @@ class ReplayBarsTest {
         if (tenth > 600) {
           assertThat(heard).extracting(q -> q.symbol().value()).doesNotContain("SBIN");
         }
+        assertThat(feed.lagSeconds()).isZero();
         heard.clear();
       }
       assertThat(sbin)
