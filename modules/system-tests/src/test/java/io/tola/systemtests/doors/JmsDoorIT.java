@@ -272,6 +272,37 @@ class JmsDoorIT {
   }
 
   @Test
+  void ordersTheBrokerHeldThroughItsRestartAreTakenAndTheDoorListensAgain(TestPlatform platform)
+      throws Exception {
+    DeadLetters.drain(platform, EmbeddedBroker.DEAD_ORDERS);
+    try (OrdersByQueue queue = new OrdersByQueue(platform, "trader36")) {
+      assertThat(queue.ask("place", market("q-broker-0", "ITC", "BUY", 1).toString()).status())
+          .isIn(200, 201);
+      List<String> orders = new ArrayList<>();
+      for (int i = 1; i <= 500; i++) {
+        orders.add(market("q-broker-" + i, "ITC", "BUY", 1).toString());
+      }
+      queue.sendTogether("place", orders);
+      platform.broker().stop();
+    } finally {
+      platform.broker().start();
+    }
+    await(
+        () ->
+            platform
+                    .sql()
+                    .count(
+                        "SELECT count(*) FROM orders WHERE client_order_id LIKE 'q-broker-%' AND status = 'FILLED'")
+                == 501);
+    await(() -> platform.broker().messageCount(EmbeddedBroker.ORDERS) == 0);
+    try (OrdersByQueue queue = new OrdersByQueue(platform, "trader36")) {
+      assertThat(queue.ask("place", market("q-broker-after", "ITC", "BUY", 1).toString()).status())
+          .isIn(200, 201);
+    }
+    assertThat(platform.broker().messageCount(EmbeddedBroker.DEAD_ORDERS)).isZero();
+  }
+
+  @Test
   void manyOrdersShareAnAcknowledgement(TestPlatform platform) throws Exception {
     int count = 2_000;
     try (OrdersByQueue queue = new OrdersByQueue(platform, "trader37")) {
