@@ -83,6 +83,7 @@ class JmsOnTwoNodesIT {
     platform.node(0).start();
     platform.node(0).awaitReady();
     awaitListeners(2 * LISTENERS);
+    platform.node(0).api().liftOrderRate("trader2");
     try (OrdersByQueue queue = new OrdersByQueue(platform, "trader2")) {
       List<String> orders = new ArrayList<>();
       for (int i = 0; i < count; i++) {

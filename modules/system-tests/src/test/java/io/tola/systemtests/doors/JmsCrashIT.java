@@ -26,6 +26,7 @@ class JmsCrashIT {
   @Test
   void aKilledServerLosesNoOrderOfTheQueueAndDoublesNone(TestPlatform platform) throws Exception {
     DeadLetters.drain(platform, EmbeddedBroker.DEAD_ORDERS);
+    platform.api().liftOrderRate("trader38");
     try (OrdersByQueue queue = new OrdersByQueue(platform, "trader38")) {
       assertThat(queue.ask("place", market("q-before", "ITC", "BUY", 1).toString()).status())
           .isIn(200, 201);

@@ -305,6 +305,7 @@ class JmsDoorIT {
   @Test
   void manyOrdersShareAnAcknowledgement(TestPlatform platform) throws Exception {
     int count = 2_000;
+    platform.api().liftOrderRate("trader37");
     try (OrdersByQueue queue = new OrdersByQueue(platform, "trader37")) {
       List<String> sent = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {
@@ -319,7 +320,8 @@ class JmsDoorIT {
     assertThat(
             platform
                 .sql()
-                .count("SELECT count(*) FROM orders WHERE client_order_id LIKE 'q-many-%'"))
+                .count(
+                    "SELECT count(*) FROM orders WHERE client_order_id LIKE 'q-many-%' AND status = 'FILLED'"))
         .isEqualTo(count);
     String metrics = platform.api().anonymous().get("/metrics").expect(200).body();
     assertThat(sum(metrics, "tola_jms_orders_total")).isGreaterThanOrEqualTo(count);

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,6 +66,14 @@ public final class Api {
 
   public Caller trader(int number) {
     return as("trader" + number);
+  }
+
+  /** Lets a demo trader place as many orders a second as there may be. */
+  public void liftOrderRate(String trader) {
+    String path = "/api/v1/risk/limits?account_id=" + as(trader).accountId();
+    ObjectNode limits = as("risk").get(path).expect(200).json().deepCopy();
+    limits.remove(List.of("account_id", "updated_by", "updated_at"));
+    as("risk").put(path, limits.put("max_orders_per_second", 1_000_000)).expect(200);
   }
 
   /** Whoever holds this token. */
