@@ -83,6 +83,10 @@ public class StreamHub {
   private Streams streams;
   private ThreadPoolExecutor closers;
   private Thread rounds;
+
+  /** Liberty cuts all connections before it tells the application that it ends: so we hear it first. */
+  private Thread ending;
+
   private final Object bell = new Object();
   private boolean rung;
   private volatile boolean stopped;
@@ -118,6 +122,8 @@ public class StreamHub {
     closers.allowCoreThreadTimeOut(true);
     rounds = threads.newThread(this::run);
     rounds.setName("tola-stream");
+    ending = new Thread(streams::closeAll, "tola-stream-ending");
+    Runtime.getRuntime().addShutdownHook(ending);
   }
 
   @PreDestroy
@@ -125,6 +131,11 @@ public class StreamHub {
     stopped = true;
     ring();
     streams.closeAll();
+    try {
+      Runtime.getRuntime().removeShutdownHook(ending);
+    } catch (IllegalStateException e) {
+      LOG.log(Level.DEBUG, "the JVM ends, the hook has run", e);
+    }
     closers.shutdown();
     try {
       closers.awaitTermination(STOP_WITHIN_MILLIS, TimeUnit.MILLISECONDS);

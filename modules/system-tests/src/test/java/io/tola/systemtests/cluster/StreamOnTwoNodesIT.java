@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** The stream of two nodes; the last test kills one of them. */
+/** The stream of two nodes; the last tests kill one of them and stop the other. */
 @TestMethodOrder(OrderAnnotation.class)
 class StreamOnTwoNodesIT {
 
@@ -128,5 +128,14 @@ class StreamOnTwoNodesIT {
                     + "'::uuid");
     assertThat(seen).isEqualTo(LongStream.rangeClosed(1, newest).boxed().toList());
     new Books(platform.sql()).balance();
+  }
+
+  @Test
+  @Order(5)
+  void aServerThatIsAskedToStopSaysSo() {
+    try (StreamClient client = StreamClient.of(api(1), "trader2").orders(null)) {
+      platform.node(1).close();
+      assertThat(client.awaitClosed()).isEqualTo(1001);
+    }
   }
 }
