@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * The threads that listen to one queue, each with a connection of its own, and connect again for as
@@ -24,6 +25,7 @@ final class Listening {
 
   private final String queue;
   private final Listener listener;
+  private final BooleanSupplier ready;
   private final List<Thread> running = new ArrayList<>();
   private final AtomicInteger listening = new AtomicInteger();
   private final Object bell = new Object();
@@ -57,9 +59,14 @@ final class Listening {
     void listen(Pause pause, Runnable connected) throws JMSException, InterruptedException;
   }
 
-  Listening(String queue, Listener listener) {
+  /**
+   * @param ready asked before each connection: whether the platform's parts are; what is taken before
+   *     they are would be refused for want of a quote
+   */
+  Listening(String queue, Listener listener, BooleanSupplier ready) {
     this.queue = queue;
     this.listener = listener;
+    this.ready = ready;
   }
 
   /**
@@ -101,7 +108,9 @@ final class Listening {
       while (!closing) {
         boolean[] connected = new boolean[1];
         try {
-          if (listener.brokerNamesSenders()) {
+          if (!ready.getAsBoolean()) {
+            next = FIRST_PAUSE;
+          } else if (listener.brokerNamesSenders()) {
             refusal = "";
             listener.listen(
                 this::pause,

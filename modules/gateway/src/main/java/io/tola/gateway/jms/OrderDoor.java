@@ -1,12 +1,15 @@
 package io.tola.gateway.jms;
 
 import io.tola.kernel.ComponentStatus;
+import io.tola.kernel.port.Component;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -19,6 +22,7 @@ public class OrderDoor {
   private ManagedThreadFactory threads;
 
   @Inject private OrderListener listener;
+  @Inject @Any private Instance<Component> parts;
 
   @Inject
   @ConfigProperty(name = "tola.jms.orders.listeners", defaultValue = "4")
@@ -27,8 +31,17 @@ public class OrderDoor {
   private volatile Listening listening;
 
   void started(@Observes @Initialized(ApplicationScoped.class) Object event) {
-    listening = new Listening(OrderListener.ORDERS, listener);
+    listening = new Listening(OrderListener.ORDERS, listener, this::isReady);
     listening.start(threads, listeners, "tola-jms-orders");
+  }
+
+  private boolean isReady() {
+    for (Component part : parts) {
+      if (!part.status().ready()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @PreDestroy

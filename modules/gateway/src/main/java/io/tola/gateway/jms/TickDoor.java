@@ -27,7 +27,7 @@ public class TickDoor {
   private volatile Listening listening;
 
   void started(@Observes @Initialized(ApplicationScoped.class) Object event) {
-    listening = new Listening(TickListener.TICKS, listener);
+    listening = new Listening(TickListener.TICKS, listener, () -> true);
     listening.start(threads, listeners, "tola-jms-ticks");
   }
 
