@@ -138,27 +138,30 @@ public final class Bench {
       EmbeddedDatabase database, LibertyNode node, URI url, String password, Path scripts)
       throws Exception {
     Platform platform = platform(database, node, url, password, scripts);
-    int spent = 0;
-    if (warmup > 0) {
-      spent = warmUp(platform);
-      // What a database has after its first hour: log files to use again, instead of new ones to
-      // fill with zeros first.
-      checkpoint(database);
-    }
-    conditions(database, spent);
+    Warmup warm = new Warmup(platform.serverPid);
+    conditions(database);
     Load at64 = null;
     if (parts.contains(Part.ORDERS)) {
+      warmOrders(platform, warm);
       at64 = orders(platform);
+      settle(database);
       paced(platform);
     }
     if (parts.contains(Part.QUOTES)) {
+      settle(database);
+      warm.run(
+          "quotes",
+          warmup / 3,
+          seconds -> served(platform.wrk.run("quotes.lua", 16, seconds, platform.tokenFile)));
       quotes(platform);
       quotesOfMany(platform);
     }
     if (parts.contains(Part.BULK)) {
+      warmBatches(platform, warm);
       bulk(platform);
     }
     if (parts.contains(Part.TICKS)) {
+      settle(database);
       ticks(platform, token(url, "feed", password));
     }
     node.stop();
@@ -198,48 +201,52 @@ public final class Bench {
         Long.toString(clock.millis(), 36));
   }
 
-  /** What each part needs, the orders longest; returns seconds. */
-  private int warmUp(Platform platform) throws Exception {
-    Warmup warm = new Warmup(platform.serverPid);
-    String tokens = platform.tokenFile;
+  private void warmOrders(Platform platform, Warmup warm) throws Exception {
     int[] piece = {0};
-    int spent = 0;
-    if (parts.contains(Part.ORDERS)) {
-      spent +=
-          warm.run(
-              "orders",
-              parts.contains(Part.QUOTES) ? warmup * 2 / 3 + 1 : warmup,
-              seconds ->
-                  served(
-                      platform.wrk.run(
-                          "orders.lua",
-                          64,
-                          seconds,
-                          tokens,
-                          "w" + ++piece[0] + "-" + platform.run)));
+    warm.run(
+        "orders",
+        warmup,
+        seconds ->
+            served(
+                platform.wrk.run(
+                    "orders.lua",
+                    64,
+                    seconds,
+                    platform.tokenFile,
+                    "w" + ++piece[0] + "-" + platform.run)));
+    settle(platform.database);
+  }
+
+  private void warmBatches(Platform platform, Warmup warm) throws Exception {
+    int[] piece = {0};
+    warm.run(
+        "orders in batches",
+        parts.contains(Part.ORDERS) ? warmup / 3 : warmup,
+        seconds -> {
+          String run = "v" + ++piece[0] + "-" + platform.run;
+          int connections = BULK_CONNECTIONS;
+          return platform
+              .wrk
+              .run("batch.lua", connections, seconds, platform.tokenFile, run, "250")
+              .orders();
+        });
+    settle(platform.database);
+  }
+
+  /**
+   * Leaves nothing of one load for the next: messages still to be published, and pages still to be
+   * written. It also gives a new database what it has after its first hour, log files to use again.
+   */
+  private static void settle(EmbeddedDatabase database)
+      throws IOException, SQLException, InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofMinutes(5).toNanos();
+    while (one(database, "SELECT EXISTS (SELECT FROM trading.outbox)").equals("t")) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException("the messages of a load aren't published after five minutes");
+      }
+      Thread.sleep(100);
     }
-    if (parts.contains(Part.QUOTES)) {
-      spent +=
-          warm.run(
-              "quotes",
-              warmup / 3 + 1,
-              seconds -> served(platform.wrk.run("quotes.lua", 16, seconds, tokens)));
-    }
-    if (parts.contains(Part.BULK)) {
-      spent +=
-          warm.run(
-              "orders in batches",
-              parts.contains(Part.ORDERS) ? warmup / 3 + 1 : warmup,
-              seconds -> {
-                String run = "v" + ++piece[0] + "-" + platform.run;
-                int connections = BULK_CONNECTIONS;
-                return platform
-                    .wrk
-                    .run("batch.lua", connections, seconds, tokens, run, "250")
-                    .orders();
-              });
-    }
-    return spent;
+    checkpoint(database);
   }
 
   private static long served(Load load) {
@@ -387,6 +394,7 @@ public final class Bench {
     double best = 0;
     String bestSize = "";
     for (String size : System.getProperty("tola.bench.bulk.sizes", "100,250,500").split(",")) {
+      settle(platform.database);
       Rows before = rows(platform.database);
       ProcessorTime cpuBefore = ProcessorTime.now(platform.serverPid);
       Load load =
@@ -540,8 +548,7 @@ public final class Bench {
     }
   }
 
-  private void conditions(EmbeddedDatabase database, int warmedUp)
-      throws SQLException, IOException {
+  private void conditions(EmbeddedDatabase database) throws SQLException, IOException {
     String processor =
         Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
             .filter(l -> l.startsWith("model name"))
@@ -553,7 +560,7 @@ public final class Bench {
     line("Written by `mvn -Pbench`; run it yourself.");
     line("");
     line(
-        "Conditions: %s; %d × %s, server, database and load on the same machine; Java %s; PostgreSQL %s with fsync %s, synchronous_commit %s, full_page_writes %s; warm-up %d s; nothing else running.",
+        "Conditions: %s; %d × %s, server, database and load on the same machine; Java %s; PostgreSQL %s with fsync %s, synchronous_commit %s, full_page_writes %s; each load after a warm-up of its own, the messages of the load before all published and a checkpoint made; nothing else running.",
         Instant.now(clock).toString().substring(0, 10),
         Runtime.getRuntime().availableProcessors(),
         processor,
@@ -561,8 +568,7 @@ public final class Bench {
         one(database, "SHOW server_version"),
         one(database, "SHOW fsync"),
         one(database, "SHOW synchronous_commit"),
-        one(database, "SHOW full_page_writes"),
-        warmedUp);
+        one(database, "SHOW full_page_writes"));
     line("");
   }
 

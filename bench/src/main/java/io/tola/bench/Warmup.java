@@ -31,11 +31,10 @@ final class Warmup {
   /**
    * @param what for the line of progress
    * @param atLeast seconds; 0 for no warm-up at all
-   * @return seconds it took
    */
-  int run(String what, int atLeast, Run load) throws Exception {
+  void run(String what, int atLeast, Run load) throws Exception {
     if (atLeast <= 0) {
-      return 0;
+      return;
     }
     int piece = Math.min(atLeast, PIECE_SECONDS);
     int spent = 0;
@@ -50,7 +49,7 @@ final class Warmup {
       steady = cost >= before * (100 - PERCENT) / 100 ? steady + 1 : 0;
       before = cost;
       if (spent >= Math.max(atLeast, MOST_SECONDS) || (spent >= atLeast && steady >= 2)) {
-        return spent;
+        return;
       }
     }
   }

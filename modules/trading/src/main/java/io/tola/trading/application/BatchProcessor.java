@@ -159,9 +159,9 @@ final class BatchProcessor {
   }
 
   /**
-   * Does a batch that leaves nothing: every statement of an order's way, for an account that doesn't
-   * exist, rolled back. The first client's order then finds classes loaded and statements prepared,
-   * instead of paying for both within its time.
+   * Does a batch that leaves nothing: an order's way for an account that doesn't exist, rolled back.
+   * The first client's order then finds classes loaded and most statements known, instead of paying
+   * for both within its time.
    *
    * @return false when there is no instrument yet to do it with
    * @throws Exception what stands in the way of orders, too
