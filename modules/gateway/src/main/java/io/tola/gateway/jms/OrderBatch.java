@@ -12,7 +12,6 @@ import io.tola.trading.api.PlaceOutcome;
 import io.tola.trading.api.ReplaceOrder;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -39,8 +38,6 @@ final class OrderBatch {
   static final int TRIES = 3;
 
   private static final int MOST_AT_ONCE = 500;
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
   /** The pipeline answers in seconds whatever happens; this is for the case that it doesn't. */
   private static final long ANSWER_SECONDS = 30;
@@ -64,22 +61,7 @@ final class OrderBatch {
    * @return false when the door closed before; what isn't settled then may have been stored or not
    */
   boolean settle(List<OrderTask> tasks) throws InterruptedException {
-    List<OrderTask> open = tasks;
-    Duration next = FIRST_PAUSE;
-    while (true) {
-      open = once(open);
-      if (open.isEmpty()) {
-        return true;
-      }
-      if (next.equals(FIRST_PAUSE)) {
-        LOG.log(Level.WARNING, "{0} orders from the queue wait for service", open.size());
-      }
-      if (!pause.waitFor(next)) {
-        return false;
-      }
-      Duration doubled = next.multipliedBy(2);
-      next = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
-    }
+    return Patience.settle(tasks, "orders from the queue", this::once, pause);
   }
 
   /** One attempt at all; returns those that need another. */

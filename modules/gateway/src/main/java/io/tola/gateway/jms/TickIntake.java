@@ -13,7 +13,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,9 +43,6 @@ final class TickIntake {
 
   static final String NDJSON = "ndjson";
 
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-
   private final TickDesk desk;
   private final Function<String, Caller> callers;
   private final BooleanSupplier databaseAnswers;
@@ -73,22 +69,7 @@ final class TickIntake {
    * @return false when the door closed before; what isn't settled then may have been stored or not
    */
   boolean settle(List<TickTask> tasks) throws InterruptedException {
-    List<TickTask> open = tasks;
-    Duration next = FIRST_PAUSE;
-    while (true) {
-      open = once(open);
-      if (open.isEmpty()) {
-        return true;
-      }
-      if (next.equals(FIRST_PAUSE)) {
-        LOG.log(Level.WARNING, "{0} messages of ticks wait for service", open.size());
-      }
-      if (!pause.waitFor(next)) {
-        return false;
-      }
-      Duration doubled = next.multipliedBy(2);
-      next = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
-    }
+    return Patience.settle(tasks, "messages of ticks", this::once, pause);
   }
 
   /** One attempt at all; returns those that need another. */

@@ -11,7 +11,7 @@ import javax.sql.DataSource;
 
 /**
  * Statements of several stores that are sent together: one trip to the database instead of one a
- * store. A batch of orders lasts as long as its trips, more than as long as its statements.
+ * store.
  *
  * <p>The driver pipelines what one text separates by semicolons, in the order added. Under READ
  * COMMITTED each statement sees the rows as they are once the locks of the one before were had. When
@@ -65,8 +65,7 @@ public final class RoundTrip {
    */
   public static void requireRows(String what, int expected, int written) {
     if (written != expected) {
-      throw new IllegalStateException(
-          "only " + written + " of " + expected + " " + what + " were written");
+      throw new IllegalStateException(written + " of " + expected + " " + what + " were written");
     }
   }
 

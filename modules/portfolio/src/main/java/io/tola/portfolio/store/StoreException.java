@@ -13,8 +13,4 @@ public class StoreException extends RuntimeException {
   StoreException(String doing, SQLException cause) {
     super(doing + " failed: " + cause.getMessage(), cause);
   }
-
-  StoreException(String message) {
-    super(message);
-  }
 }

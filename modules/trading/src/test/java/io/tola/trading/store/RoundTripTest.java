@@ -93,7 +93,7 @@ class RoundTripTest {
     trip.write("DELETE FROM rows", (s, i) -> i, 3, "rows to delete");
     assertThatThrownBy(this::send)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("only 0 of 3 rows to delete were written");
+        .hasMessage("0 of 3 rows to delete were written");
   }
 
   @Test
