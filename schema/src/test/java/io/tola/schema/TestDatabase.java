@@ -1,13 +1,15 @@
 package io.tola.schema;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -137,47 +139,86 @@ public final class TestDatabase implements AutoCloseable {
       QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
     }
 
-    private static final EmbeddedPostgres POSTGRES = start();
-    private static final List<String> TABLES_LEFT_EMPTY = migrateTemplate();
+    /** One folder per user: what root unpacked, an ordinary user can't lock. */
+    private static final Path FOLDER =
+        Path.of(
+            System.getProperty("java.io.tmpdir"), "embedded-pg-" + System.getProperty("user.name"));
 
-    private static EmbeddedPostgres start() {
+    private static final EmbeddedPostgres POSTGRES = startMigrated();
+    private static final List<String> TABLES_LEFT_EMPTY = emptyTables();
+
+    /**
+     * Starts from a copy of a cluster with the migrated template, which the first JVM that needs it
+     * makes and keeps: initdb and all migrations take longer than most modules' tests.
+     */
+    private static EmbeddedPostgres startMigrated() {
       try {
-        return EmbeddedPostgres.builder()
-            // One folder per user: what root unpacked, an ordinary user can't lock.
-            .setOverrideWorkingDirectory(
-                new File(
-                    System.getProperty("java.io.tmpdir"),
-                    "embedded-pg-" + System.getProperty("user.name")))
-            .setServerConfig("fsync", DURABLE)
-            .setServerConfig("synchronous_commit", DURABLE)
-            .setServerConfig("full_page_writes", DURABLE)
-            // Its workers would be in the template just when it is to be copied.
-            .setServerConfig("autovacuum", "off")
-            .setServerConfig("max_connections", "300")
-            .setServerConfig("shared_buffers", DURABLE.equals("on") ? "512MB" : "64MB")
-            .setServerConfig("max_wal_size", DURABLE.equals("on") ? "4GB" : "1GB")
-            .start();
+        Files.createDirectories(FOLDER);
+        Path data = FOLDER.resolve("data-" + UUID.randomUUID());
+        KeptCluster kept = KeptCluster.in(FOLDER);
+        if (kept.copyTo(data)) {
+          return stopped(start(data), data);
+        }
+        try (EmbeddedPostgres maker = start(data)) {
+          migrateTemplate(maker);
+        }
+        kept.keep(data);
+        return stopped(start(data), data);
       } catch (IOException e) {
         throw new UncheckedIOException("embedded PostgreSQL didn't start", e);
       }
     }
 
-    private static List<String> migrateTemplate() {
+    /** Stops it and throws its data away with the JVM. */
+    private static EmbeddedPostgres stopped(EmbeddedPostgres postgres, Path data) {
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    try {
+                      postgres.close();
+                      KeptCluster.delete(data);
+                    } catch (IOException e) {
+                      throw new UncheckedIOException(e);
+                    }
+                  }));
+      return postgres;
+    }
+
+    private static EmbeddedPostgres start(Path data) throws IOException {
+      return EmbeddedPostgres.builder()
+          .setOverrideWorkingDirectory(FOLDER.toFile())
+          .setDataDirectory(data)
+          .setCleanDataDirectory(false)
+          .setRegisterShutdownHook(false)
+          .setServerConfig("fsync", DURABLE)
+          .setServerConfig("synchronous_commit", DURABLE)
+          .setServerConfig("full_page_writes", DURABLE)
+          // Its workers would be in the template just when it is to be copied.
+          .setServerConfig("autovacuum", "off")
+          .setServerConfig("max_connections", "300")
+          .setServerConfig("shared_buffers", DURABLE.equals("on") ? "512MB" : "64MB")
+          .setServerConfig("max_wal_size", DURABLE.equals("on") ? "4GB" : "1GB")
+          .start();
+    }
+
+    private static void migrateTemplate(EmbeddedPostgres postgres) {
       execute(
-          dataSource("postgres", "postgres"),
+          dataSource(postgres, "postgres", "postgres"),
           "CREATE DATABASE " + TEMPLATE + " TEMPLATE template0");
-      DataSource template = dataSource(TEMPLATE, "postgres");
       try {
-        Migrations.of(template).appPassword(PASSWORD).readPassword(PASSWORD).run();
-        return emptyTables(template);
+        Migrations.of(dataSource(postgres, TEMPLATE, "postgres"))
+            .appPassword(PASSWORD)
+            .readPassword(PASSWORD)
+            .run();
       } catch (SQLException e) {
         throw new IllegalStateException("can't prepare the template database", e);
       }
     }
 
-    private static List<String> emptyTables(DataSource template) throws SQLException {
+    private static List<String> emptyTables() {
       List<String> tables = new ArrayList<>();
-      try (Connection connection = template.getConnection();
+      try (Connection connection = dataSource(TEMPLATE, "postgres").getConnection();
           var statement = connection.createStatement()) {
         List<String> candidates = new ArrayList<>();
         try (var rows =
@@ -199,6 +240,8 @@ public final class TestDatabase implements AutoCloseable {
             }
           }
         }
+      } catch (SQLException e) {
+        throw new IllegalStateException("can't read the template database", e);
       }
       return List.copyOf(tables);
     }
@@ -208,9 +251,13 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     static DataSource dataSource(String database, String user) {
+      return dataSource(POSTGRES, database, user);
+    }
+
+    private static DataSource dataSource(EmbeddedPostgres postgres, String database, String user) {
       PGSimpleDataSource dataSource = new PGSimpleDataSource();
       dataSource.setServerNames(new String[] {"localhost"});
-      dataSource.setPortNumbers(new int[] {POSTGRES.getPort()});
+      dataSource.setPortNumbers(new int[] {postgres.getPort()});
       dataSource.setDatabaseName(database);
       dataSource.setUser(user);
       dataSource.setPassword(PASSWORD);
