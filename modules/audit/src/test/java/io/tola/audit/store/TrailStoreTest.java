@@ -26,7 +26,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,16 +35,25 @@ class TrailStoreTest {
 
   private static final Instant T0 = Instant.parse("2026-11-21T04:00:00Z");
 
-  private TestDatabase database;
+  private static TestDatabase database;
 
-  @BeforeEach
-  void freshTrail() {
+  @BeforeAll
+  static void start() {
     database = TestDatabase.create();
+    database.execute("CREATE TABLE public.chains_at_first AS TABLE audit_chains");
   }
 
-  @AfterEach
-  void dropIt() {
+  @AfterAll
+  static void dropIt() {
     database.close();
+  }
+
+  /** As the migrations left it. Triggers off: they refuse that to everybody. */
+  @BeforeEach
+  void freshTrail() {
+    asSuperuser(
+        "TRUNCATE audit_log, audit_blocks, audit_chains;"
+            + " INSERT INTO audit_chains SELECT * FROM public.chains_at_first");
   }
 
   // What is written
@@ -634,8 +644,7 @@ class TrailStoreTest {
   }
 
   /** A trail of one chain with five blocks of three entries, block n closed at T0 + n s. */
-  private static final class Tampered implements AutoCloseable {
-    private final TestDatabase database = TestDatabase.create();
+  private final class Tampered implements AutoCloseable {
     private final int chain;
 
     Tampered() throws SQLException {
@@ -657,7 +666,7 @@ class TrailStoreTest {
     }
 
     TrailStore store() {
-      return new TrailStore(database.appDataSource());
+      return TrailStoreTest.this.store();
     }
 
     UUID entryOf(int block, int index) throws SQLException {
@@ -670,7 +679,7 @@ class TrailStoreTest {
     }
 
     void superuser(String sql) {
-      database.execute("SET session_replication_role = replica; " + sql);
+      asSuperuser(sql);
     }
 
     /** Gives a block another time of closing, and a hash that fits. */
@@ -704,7 +713,7 @@ class TrailStoreTest {
 
     @Override
     public void close() {
-      database.close();
+      freshTrail();
     }
   }
 
