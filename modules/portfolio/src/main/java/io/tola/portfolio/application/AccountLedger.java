@@ -84,8 +84,9 @@ public class AccountLedger implements AccountBook {
 
   @Override
   @TransactionAttribute(TransactionAttributeType.SUPPORTS)
-  public List<HoldingKey> openHoldings(Product product, int most) {
-    return store.openPositions(product.name(), most).stream()
+  public List<HoldingKey> openHoldings(Product product, HoldingKey after, int most) {
+    PositionKey from = after == null ? null : LedgerSession.key(after);
+    return store.openPositions(product.name(), from, most).stream()
         .map(key -> new HoldingKey(key.accountId(), key.symbol(), product))
         .toList();
   }

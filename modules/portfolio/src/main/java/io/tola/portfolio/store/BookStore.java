@@ -148,7 +148,8 @@ public final class BookStore {
 
   /** Reads the whole table: no index may hold a quantity, or every fill would have to change it. */
   private static final String OPEN_POSITIONS =
-      "SELECT account_id, symbol FROM positions WHERE product = ? AND quantity <> 0 LIMIT ?";
+      "SELECT account_id, symbol FROM positions WHERE product = ? AND quantity <> 0"
+          + " AND (?::uuid IS NULL OR (account_id, symbol) > (?::uuid, ?)) ORDER BY account_id, symbol LIMIT ?";
 
   private final DataSource dataSource;
   private final Predicate<String> mayGoShort;
@@ -220,12 +221,20 @@ public final class BookStore {
     trip.send(dataSource);
   }
 
-  /** Some of the positions of a product that aren't flat; locks nothing. */
-  public List<PositionKey> openPositions(String product, int most) {
+  /**
+   * The next positions of a product that aren't flat, by account and symbol; locks nothing.
+   *
+   * @param after the last one of the page before; null for the first page
+   */
+  public List<PositionKey> openPositions(String product, PositionKey after, int most) {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement = connection.prepareStatement(OPEN_POSITIONS)) {
+      UUID account = after == null ? null : after.accountId().value();
       statement.setString(1, product);
-      statement.setInt(2, most);
+      statement.setObject(2, account);
+      statement.setObject(3, account);
+      statement.setString(4, after == null ? null : after.symbol().value());
+      statement.setInt(5, most);
       List<PositionKey> open = new ArrayList<>();
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {

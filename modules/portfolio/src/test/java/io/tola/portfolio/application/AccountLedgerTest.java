@@ -123,6 +123,40 @@ class AccountLedgerTest {
   }
 
   @Test
+  void openHoldingsOfAProductComePageByPageEachOnce() {
+    List<HoldingKey> mis = new ArrayList<>();
+    for (AccountId account : List.of(alice, bob)) {
+      for (String symbol : List.of("TCS", "INFY", "M&M")) {
+        mis.add(key(account, symbol, Product.MIS));
+      }
+    }
+    HoldingKey flat = key(alice, "ITC", Product.MIS);
+    HoldingKey delivery = key(bob, "SBIN", Product.CNC);
+    List<HoldingKey> all = new ArrayList<>(mis);
+    all.addAll(List.of(flat, delivery));
+    batch(
+        all,
+        List.of(),
+        book -> {
+          mis.forEach(holding -> trade(book, holding, Side.SELL, 2, "100"));
+          trade(book, delivery, Side.BUY, 1, "100");
+          trade(book, flat, Side.BUY, 1, "100");
+          trade(book, flat, Side.SELL, 1, "100");
+        });
+
+    for (int most : List.of(1, 2, 3, 6, 100)) {
+      List<HoldingKey> found = new ArrayList<>();
+      List<HoldingKey> page = ledger.openHoldings(Product.MIS, null, most);
+      while (page.size() == most) {
+        found.addAll(page);
+        page = ledger.openHoldings(Product.MIS, page.get(most - 1), most);
+      }
+      found.addAll(page);
+      assertThat(found).as("pages of %s", most).containsExactlyInAnyOrderElementsOf(mis);
+    }
+  }
+
+  @Test
   void orderFilledInItsBatchLeavesNoReservation() {
     HoldingKey infy = key(alice, "INFY", Product.CNC);
     batch(List.of(infy), List.of(), book -> trade(book, infy, Side.BUY, 100, "1500"));

@@ -538,6 +538,53 @@ class OrderLifeTest {
   }
 
   @Test
+  void positionsThatCanNotBeClosedDoNotKeepThoseBehindThemWaiting() throws Exception {
+    FIXTURE.market.closes = true;
+    FIXTURE.placed(
+        Samples.order("c-1", Samples.ACCOUNT, Side.BUY, OrdType.MARKET, 50, null, Validity.DAY));
+    FIXTURE.placed(
+        Samples.order(
+            "c-2", Samples.OTHER_ACCOUNT, Side.BUY, OrdType.MARKET, 20, null, Validity.DAY));
+    FIXTURE.time.set(LATE);
+    FIXTURE.quote("99.95", 600, "100.05", 100);
+    String first =
+        FIXTURE.rows("SELECT account_id::text FROM book_accounts ORDER BY account_id").get(0);
+    FIXTURE.database.execute(
+        "UPDATE book_accounts SET open = false WHERE account_id = '" + first + "'");
+    SquareOff oneByOne =
+        new SquareOff(
+            FIXTURE.orders,
+            FIXTURE.market,
+            () -> new TestBook(FIXTURE.transactions.dataSource()),
+            sent::add,
+            new SquareOffTime(LocalTime.of(15, 10), () -> FIXTURE.market.closes),
+            FIXTURE.clock,
+            1);
+    List<String> left = new ArrayList<>();
+    for (int look = 0; look < 5; look++) {
+      oneByOne.look();
+      FIXTURE.batch(sent);
+      sent.clear();
+      left.add(
+          String.join(
+              ",", FIXTURE.rows("SELECT shares::text FROM book_accounts ORDER BY account_id")));
+    }
+    boolean firstIsAccount = first.equals(Samples.ACCOUNT.toString());
+    assertThat(left.get(0)).isEqualTo(firstIsAccount ? "50,20" : "20,50");
+    assertThat(left.get(1)).isEqualTo(firstIsAccount ? "50,0" : "20,0");
+
+    FIXTURE.database.execute("UPDATE book_accounts SET open = true");
+    for (int look = 0; look < 2; look++) {
+      oneByOne.look();
+      FIXTURE.batch(sent);
+      sent.clear();
+    }
+    assertThat(FIXTURE.rows("SELECT DISTINCT shares::text FROM book_accounts"))
+        .as("looked at again from the beginning")
+        .containsExactly("0");
+  }
+
+  @Test
   void twoNodesSquaringOffAtOnceCloseNothingTwice() throws Exception {
     FIXTURE.market.closes = true;
     FIXTURE.placed(Samples.market("c-1", Side.BUY, 50));

@@ -100,15 +100,22 @@ final class TestBook implements AccountBook {
   }
 
   @Override
-  public List<HoldingKey> openHoldings(Product product, int most) {
+  public List<HoldingKey> openHoldings(Product product, HoldingKey after, int most) {
     List<HoldingKey> open = new ArrayList<>();
     try (Connection c = dataSource.getConnection();
         PreparedStatement s =
-            c.prepareStatement("SELECT account_id FROM book_accounts WHERE shares <> 0");
-        ResultSet r = s.executeQuery()) {
-      while (r.next()) {
-        open.add(
-            new HoldingKey(new AccountId(r.getObject(1, UUID.class)), Samples.RELIANCE, product));
+            c.prepareStatement(
+                "SELECT account_id FROM book_accounts WHERE shares <> 0"
+                    + " AND (?::uuid IS NULL OR account_id > ?::uuid) ORDER BY account_id LIMIT ?")) {
+      UUID from = after == null ? null : after.accountId().value();
+      s.setObject(1, from);
+      s.setObject(2, from);
+      s.setInt(3, most);
+      try (ResultSet r = s.executeQuery()) {
+        while (r.next()) {
+          open.add(
+              new HoldingKey(new AccountId(r.getObject(1, UUID.class)), Samples.RELIANCE, product));
+        }
       }
     } catch (SQLException e) {
       throw new IllegalStateException(e);

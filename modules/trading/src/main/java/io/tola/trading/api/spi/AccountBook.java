@@ -29,8 +29,11 @@ public interface AccountBook {
       RoundTrip trip);
 
   /**
-   * Some of the positions of a product that hold or owe shares, of all accounts. Locks nothing: a
-   * hint for work that looks again under the lock.
+   * The next positions of a product that hold or owe shares, of all accounts, in a fixed order. Locks
+   * nothing: a hint for work that looks again under the lock.
+   *
+   * @param after the last one of the call before; null for the first
+   * @return fewer than {@code most} only when there are no more
    */
-  List<HoldingKey> openHoldings(Product product, int most);
+  List<HoldingKey> openHoldings(Product product, HoldingKey after, int most);
 }
