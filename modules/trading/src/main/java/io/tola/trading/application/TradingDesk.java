@@ -19,6 +19,7 @@ import io.tola.trading.api.PlaceOrder;
 import io.tola.trading.api.PlaceOutcome;
 import io.tola.trading.api.ReplaceOrder;
 import io.tola.trading.api.spi.AccountBook;
+import io.tola.trading.api.spi.PortOpened;
 import io.tola.trading.api.spi.PreTradeControl;
 import io.tola.trading.domain.Order;
 import io.tola.trading.domain.PaperVenue;
@@ -41,6 +42,7 @@ import jakarta.ejb.TransactionManagementType;
 import jakarta.enterprise.concurrent.ContextServiceDefinition;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.concurrent.ManagedThreadFactoryDefinition;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.math.BigDecimal;
@@ -55,6 +57,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -99,6 +102,7 @@ public class TradingDesk implements OrderDesk {
   // The driver prepares a statement on the server when it is used for the fifth time.
   private static final int REHEARSALS = 5;
   private static final long REHEARSAL_PAUSE_MILLIS = 250;
+  private static final Set<Class<?>> PORTS = Set.of(AccountBook.class, PreTradeControl.class);
 
   @Resource(lookup = "jdbc/tola")
   private DataSource dataSource;
@@ -165,6 +169,7 @@ public class TradingDesk implements OrderDesk {
   private Chore halts;
   private Chore squareOff;
   private volatile BatchProcessor processor;
+  private final Set<Class<?>> openPorts = ConcurrentHashMap.newKeySet();
   private volatile boolean rehearsed;
   private volatile boolean stopped;
 
@@ -230,12 +235,17 @@ public class TradingDesk implements OrderDesk {
     }
   }
 
+  /** Told by the modules above, which start after this one. */
+  public void opened(@Observes PortOpened opened) {
+    openPorts.add(opened.port());
+  }
+
   /** Until it has worked, orders wouldn't either, and readiness says so. */
   private void rehearse(Supplier<BatchProcessor> batches) {
     int done = 0;
     while (done < REHEARSALS && !stopped) {
       try {
-        if (batches.get().rehearse()) {
+        if (openPorts.containsAll(PORTS) && batches.get().rehearse()) {
           done++;
           continue;
         }
