@@ -25,6 +25,7 @@ import io.tola.strategy.api.spi.TradingStrategy;
 import io.tola.strategy.domain.Simulation;
 import io.tola.strategy.store.SignalCache;
 import io.tola.strategy.store.SignalStore;
+import io.tola.strategy.store.StoreFault;
 import io.tola.strategy.store.StoredSettings;
 import io.tola.strategy.store.StrategyStore;
 import io.tola.trading.api.OrderDesk;
@@ -333,11 +334,11 @@ public class StrategyFloor implements StrategyDesk {
    * Runs what is due; called by the timer on every node. One strategy that fails doesn't keep the others
    * from being run.
    *
-   * @throws RuntimeException the first failure, with the others as suppressed, when all have had their turn
+   * @throws ScheduleFault the first failure, with the others as suppressed, when all have had their turn
    */
   public void runScheduled() {
-    RuntimeException failed = null;
-    for (String name : store.due(clock.instant())) {
+    ScheduleFault failed = null;
+    for (String name : due()) {
       try {
         List<Signal> said = book.scheduled(name, this::scheduledSignals);
         if (!said.isEmpty()) {
@@ -345,7 +346,7 @@ public class StrategyFloor implements StrategyDesk {
         }
       } catch (RuntimeException e) {
         if (failed == null) {
-          failed = new IllegalStateException("strategy " + name + " can't be run by the clock", e);
+          failed = new ScheduleFault("strategy " + name + " can't be run by the clock", e);
         } else {
           failed.addSuppressed(e);
         }
@@ -353,6 +354,14 @@ public class StrategyFloor implements StrategyDesk {
     }
     if (failed != null) {
       throw failed;
+    }
+  }
+
+  private List<String> due() {
+    try {
+      return store.due(clock.instant());
+    } catch (StoreFault e) {
+      throw new ScheduleFault("strategies can't be run by the clock", e);
     }
   }
 

@@ -85,6 +85,14 @@ public class StrategyTimer {
     try {
       floor.runScheduled();
       failing = false;
+    } catch (ScheduleFault e) {
+      // Said once, on one line; where it came from is for those who look for it.
+      LOG.log(
+          failing ? Level.DEBUG : Level.WARNING,
+          "Tried again every few seconds, said once: {0}",
+          e.getMessage());
+      LOG.log(Level.DEBUG, "Strategies can't be run by the clock", e);
+      failing = true;
     } catch (RuntimeException e) {
       LOG.log(failing ? Level.DEBUG : Level.WARNING, "Strategies can't be run by the clock", e);
       failing = true;
