@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tola.standalone.EmbeddedBroker;
 import io.tola.systemtests.platform.Books;
 import io.tola.systemtests.platform.OrdersByQueue;
+import io.tola.systemtests.platform.SharedPair;
 import io.tola.systemtests.platform.TestPlatform;
 import io.tola.systemtests.platform.TestPlatform.Node;
 import java.sql.Connection;
@@ -13,18 +14,18 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.server.Queue;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Two nodes listen to the orders' queue; each is killed once with messages in hand. */
+@ExtendWith(SharedPair.class)
 @TestMethodOrder(OrderAnnotation.class)
 class JmsOnTwoNodesIT {
 
@@ -34,15 +35,9 @@ class JmsOnTwoNodesIT {
   private static TestPlatform platform;
 
   @BeforeAll
-  static void start() {
-    platform = TestPlatform.start("cluster-jms", 2, Map.of());
-  }
-
-  @AfterAll
-  static void stop() {
-    if (platform != null) {
-      platform.close();
-    }
+  static void start(TestPlatform pair) {
+    platform = pair;
+    platform.startAll();
   }
 
   @Test
@@ -50,13 +45,13 @@ class JmsOnTwoNodesIT {
   void ordersInTheHandsOfAKilledNodeAreDoneByTheOtherExactlyOnce() throws Exception {
     int count = 48;
     awaitListeners(2 * LISTENERS);
-    try (OrdersByQueue queue = new OrdersByQueue(platform, "trader1")) {
+    try (OrdersByQueue queue = new OrdersByQueue(platform, "trader11")) {
       List<String> sent = new ArrayList<>();
       // The account's lock holds every order between its delivery and its commit.
       try (Connection holder = platform.database().connect();
           Statement lock = holder.createStatement()) {
         holder.setAutoCommit(false);
-        lock.execute("SELECT 1 FROM accounts WHERE name = 'trader1' FOR UPDATE");
+        lock.execute("SELECT 1 FROM accounts WHERE name = 'trader11' FOR UPDATE");
         for (int i = 0; i < count; i++) {
           sent.add(queue.send("place", market("held-" + i, "ITC", "BUY", 1).toString()));
         }
@@ -80,11 +75,10 @@ class JmsOnTwoNodesIT {
   @Order(2)
   void aNodeKilledInMidFlightCostsNoOrderAndDoublesNone() throws Exception {
     int count = 3_000;
-    platform.node(0).start();
-    platform.node(0).awaitReady();
+    platform.startAll();
     awaitListeners(2 * LISTENERS);
-    platform.node(0).api().liftOrderRate("trader2");
-    try (OrdersByQueue queue = new OrdersByQueue(platform, "trader2")) {
+    platform.node(0).api().liftOrderRate("trader12");
+    try (OrdersByQueue queue = new OrdersByQueue(platform, "trader12")) {
       List<String> orders = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         orders.add(market("flight-" + i, "ITC", "BUY", 1).toString());

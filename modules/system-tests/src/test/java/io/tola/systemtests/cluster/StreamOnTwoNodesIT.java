@@ -6,38 +6,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tola.systemtests.platform.Api;
 import io.tola.systemtests.platform.Books;
+import io.tola.systemtests.platform.SharedPair;
 import io.tola.systemtests.platform.StreamClient;
 import io.tola.systemtests.platform.TestPlatform;
 import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The stream of two nodes; the last tests kill one of them and stop the other. */
+/** The stream of two nodes; the last test kills one of them. */
+@ExtendWith(SharedPair.class)
 @TestMethodOrder(OrderAnnotation.class)
 class StreamOnTwoNodesIT {
 
   private static TestPlatform platform;
 
   @BeforeAll
-  static void start() {
-    platform = TestPlatform.start("cluster-stream", 2, Map.of());
-  }
-
-  @AfterAll
-  static void stop() {
-    if (platform != null) {
-      platform.close();
-    }
+  static void start(TestPlatform pair) {
+    platform = pair;
+    platform.startAll();
   }
 
   private static Api api(int node) {
@@ -52,10 +47,10 @@ class StreamOnTwoNodesIT {
   @Test
   @Order(1)
   void anUpdateMadeOnOneNodeReachesTheClientsOfBoth() {
-    try (StreamClient onA = StreamClient.of(api(0), "trader1").orders(null);
-        StreamClient onB = StreamClient.of(api(1), "trader1").orders(null)) {
+    try (StreamClient onA = StreamClient.of(api(0), "trader21").orders(null);
+        StreamClient onB = StreamClient.of(api(1), "trader21").orders(null)) {
       for (int i = 0; i < 40; i++) {
-        api(i % 2).trader(1).placeSurely(market("both-" + i, "ITC", "BUY", 1)).expect(201);
+        api(i % 2).trader(21).placeSurely(market("both-" + i, "ITC", "BUY", 1)).expect(201);
       }
       for (StreamClient client : List.of(onA, onB)) {
         client.await(isFilled("both-38"));
@@ -84,8 +79,8 @@ class StreamOnTwoNodesIT {
   @Test
   @Order(3)
   void aTokenOfOneNodeOpensTheStreamOfTheOtherAndSubscriptionsResumeThere() {
-    String token = api(0).token("trader3");
-    api(0).trader(3).placeSurely(market("token-1", "ITC", "BUY", 1)).expect(201);
+    String token = api(0).token("trader23");
+    api(0).trader(23).placeSurely(market("token-1", "ITC", "BUY", 1)).expect(201);
     try (StreamClient onB =
         StreamClient.of(HttpClient.newHttpClient(), api(1).url(), token).orders(0L)) {
       onB.await(isFilled("token-1"));
@@ -97,14 +92,14 @@ class StreamOnTwoNodesIT {
   @Order(4)
   void aKilledNodeCostsNoUpdateOfAStreamThatResumesElsewhere() {
     int count = 200;
-    StreamClient onA = StreamClient.of(api(0), "trader2").orders(0L);
+    StreamClient onA = StreamClient.of(api(0), "trader22").orders(0L);
     List<Long> seen;
     try (onA) {
       // Both nodes take orders of the account; what node A was asked when it died may have happened
       // or not.
       List<CompletableFuture<?>> sent = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        sent.add(api(i % 2).trader(2).placing(market("killed-" + i, "ITC", "BUY", 1)));
+        sent.add(api(i % 2).trader(22).placing(market("killed-" + i, "ITC", "BUY", 1)));
         if (i == count / 2) {
           onA.await(m -> m.path("client_order_id").asText().startsWith("killed-"));
           platform.node(0).kill();
@@ -114,8 +109,8 @@ class StreamOnTwoNodesIT {
       onA.awaitClosed();
       seen = new ArrayList<>(onA.sequences());
     }
-    api(1).trader(2).placeSurely(market("after-the-kill", "ITC", "BUY", 1)).expect(201);
-    try (StreamClient onB = StreamClient.of(api(1), "trader2").orders(seen.get(seen.size() - 1))) {
+    api(1).trader(22).placeSurely(market("after-the-kill", "ITC", "BUY", 1)).expect(201);
+    try (StreamClient onB = StreamClient.of(api(1), "trader22").orders(seen.get(seen.size() - 1))) {
       onB.await(isFilled("after-the-kill"));
       seen.addAll(onB.sequences());
     }
@@ -124,18 +119,9 @@ class StreamOnTwoNodesIT {
             .sql()
             .count(
                 "SELECT max(sequence) FROM executions WHERE account_id = '"
-                    + api(1).trader(2).accountId()
+                    + api(1).trader(22).accountId()
                     + "'::uuid");
     assertThat(seen).isEqualTo(LongStream.rangeClosed(1, newest).boxed().toList());
     new Books(platform.sql()).balance();
-  }
-
-  @Test
-  @Order(5)
-  void aServerThatIsAskedToStopSaysSo() {
-    try (StreamClient client = StreamClient.of(api(1), "trader2").orders(null)) {
-      platform.node(1).close();
-      assertThat(client.awaitClosed()).isEqualTo(1001);
-    }
   }
 }

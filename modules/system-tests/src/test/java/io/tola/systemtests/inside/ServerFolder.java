@@ -85,6 +85,7 @@ public final class ServerFolder implements TestExecutionListener {
                   List.of(
                       "-Xms256m",
                       "-Xmx768m",
+                      "-XX:TieredStopAtLevel=1",
                       "-Dtola.cluster.enabled=false",
                       "-Dtola.cluster.port=" + TestPlatform.freePort())
                       .stream())

@@ -53,6 +53,9 @@ public final class TestPlatform implements AutoCloseable {
     private final int cachePort;
     private LibertyNode server;
     private Api api;
+    private Map<String, String> ownProperties = Map.of();
+    private Duration lastStart = START;
+    private long startedNanos;
 
     private Node(int index) {
       this.index = index;
@@ -69,13 +72,36 @@ public final class TestPlatform implements AutoCloseable {
       return server;
     }
 
+    /** Whether its process is there, whatever state it is in. */
+    public boolean isAlive() {
+      return server != null && server.process().isAlive();
+    }
+
+    /** How long it took to get ready when it was last started. */
+    public Duration lastStart() {
+      return lastStart;
+    }
+
     /** Starts the server's process; {@link #awaitReady} must follow. */
     public void start() {
+      start(Map.of());
+    }
+
+    /**
+     * Starts the server's process with settings of its own; {@link #awaitReady} must follow.
+     *
+     * @param properties {@code tola.*} settings beside the platform's
+     */
+    public void start(Map<String, String> properties) {
+      ownProperties = Map.copyOf(properties);
+      startedNanos = System.nanoTime();
       LibertyNode.Configuration configuration =
           new LibertyNode.Configuration(folder.directory("node" + index), httpPort)
               // Two nodes and their neighbours have to fit a small build machine.
               .jvmOption("-Xms256m")
-              .jvmOption("-Xmx768m");
+              .jvmOption("-Xmx768m")
+              // Started and killed again and again: the second compiler costs more than it gives.
+              .jvmOption("-XX:TieredStopAtLevel=1");
       if (nodes.size() > 1) {
         configuration.clustered(
             "test-" + ProcessHandle.current().pid(),
@@ -86,6 +112,7 @@ public final class TestPlatform implements AutoCloseable {
       }
       serverEnvironment().forEach(configuration::environment);
       serverProperties.forEach(configuration::systemProperty);
+      ownProperties.forEach(configuration::systemProperty);
       try {
         server = LibertyNode.start(installation, configuration);
       } catch (Exception e) {
@@ -105,6 +132,7 @@ public final class TestPlatform implements AutoCloseable {
       } catch (Exception e) {
         throw new IllegalStateException("node " + index + " doesn't get ready", e);
       }
+      lastStart = Duration.ofNanos(System.nanoTime() - startedNanos);
       Answer first = api.trader(TRADERS).placeSurely(Api.market("warm-up", "ITC", "BUY", 1));
       if (first.status() != 200 && first.status() != 201) {
         throw new IllegalStateException("node " + index + " takes no order: " + first);
@@ -171,6 +199,30 @@ public final class TestPlatform implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException("the test platform " + name + " doesn't start", e);
     }
+  }
+
+  /** Starts every node that is dead, or runs with settings of its own, and waits until all are ready. */
+  public void startAll() {
+    for (Node node : nodes) {
+      if (node.isAlive() && !node.ownProperties.isEmpty()) {
+        node.close();
+      }
+      if (!node.isAlive()) {
+        node.start();
+        node.awaitReady();
+      }
+    }
+  }
+
+  /** Stops all nodes but one, and starts that if none was alive. */
+  public Node onlyOne() {
+    Node one = nodes.stream().filter(Node::isAlive).findFirst().orElse(node());
+    nodes.stream().filter(node -> node != one).forEach(Node::close);
+    if (!one.isAlive()) {
+      one.start();
+      one.awaitReady();
+    }
+    return one;
   }
 
   /** What every server of this platform is told by its environment. */

@@ -10,23 +10,24 @@ import io.tola.systemtests.platform.Api;
 import io.tola.systemtests.platform.Api.Caller;
 import io.tola.systemtests.platform.Books;
 import io.tola.systemtests.platform.Load;
+import io.tola.systemtests.platform.SharedPair;
 import io.tola.systemtests.platform.TestPlatform;
 import io.tola.systemtests.platform.TestPlatform.Node;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Two nodes are one platform; the last test kills one of them. */
+@ExtendWith(SharedPair.class)
 @TestMethodOrder(OrderAnnotation.class)
-class TwoNodesIT {
+class AccountsOnTwoNodesIT {
 
   /** How old a node's quotes may be. */
   private static final Duration QUOTES_WITHIN = Duration.ofSeconds(5);
@@ -34,15 +35,9 @@ class TwoNodesIT {
   private static TestPlatform platform;
 
   @BeforeAll
-  static void start() {
-    platform = TestPlatform.start("cluster", 2, Map.of());
-  }
-
-  @AfterAll
-  static void stop() {
-    if (platform != null) {
-      platform.close();
-    }
+  static void start(TestPlatform pair) {
+    platform = pair;
+    platform.startAll();
   }
 
   private static Api a() {
