@@ -112,9 +112,9 @@ class BrokerFaultIT {
         + account
         + "'"
         + each
-        + ", ARRAY(SELECT json_build_object('account_id', '"
+        + ", ARRAY(SELECT json_build_object('reports', json_build_array(json_build_object('account_id', '"
         + account
-        + "', 'sequence', n)::text"
+        + "', 'sequence', n)))::text"
         + each
         + ")";
   }

@@ -9,9 +9,7 @@ import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
@@ -39,13 +37,11 @@ public final class Reports {
   }
 
   /**
-   * Receives until that many different messages are there, and then a little longer for what should
-   * not come.
+   * Receives until that many reports are there, and then a little longer for what should not come.
    */
   public static Reports receive(TestPlatform platform, int count, Duration atMost)
       throws JMSException {
     Reports reports = new Reports();
-    Set<String> seen = new HashSet<>();
     long deadline = System.nanoTime() + atMost.toNanos();
     try (Connection connection = connect(platform);
         Session session = connection.createSession();
@@ -54,15 +50,13 @@ public final class Reports {
       while (System.nanoTime() < deadline) {
         Message message = consumer.receive(1_000);
         if (message == null) {
-          if (seen.size() >= count) {
+          if (reports.bodies.size() >= count) {
             break;
           }
           continue;
         }
-        String id = message.getStringProperty("message_id");
-        seen.add(id);
-        reports.ids.add(id);
-        reports.bodies.add(Api.parse(((TextMessage) message).getText()));
+        reports.ids.add(message.getStringProperty("message_id"));
+        Api.parse(((TextMessage) message).getText()).get("reports").forEach(reports.bodies::add);
       }
     }
     return reports;

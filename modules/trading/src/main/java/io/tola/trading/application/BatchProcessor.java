@@ -20,6 +20,7 @@ import io.tola.market.api.Quote;
 import io.tola.market.api.SessionPhase;
 import io.tola.trading.api.CancelOrder;
 import io.tola.trading.api.ExecType;
+import io.tola.trading.api.Execution;
 import io.tola.trading.api.OrdStatus;
 import io.tola.trading.api.OrdType;
 import io.tola.trading.api.PlaceOrder;
@@ -54,6 +55,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +97,9 @@ final class BatchProcessor {
 
   /** Where execution reports go. */
   static final String EXECUTIONS_TOPIC = "tola.executions";
+
+  // Below 100 KiB, where the broker begins to write each message to a file of its own.
+  private static final int REPORTS_A_MESSAGE = 50;
 
   private final Transactions transactions;
   private final DataSource dataSource;
@@ -947,22 +952,38 @@ final class BatchProcessor {
           moved.add(order);
         }
       }
-      List<OutboxMessage> messages = new ArrayList<>(reports.size());
-      for (Report report : reports) {
-        messages.add(
-            new OutboxMessage(
-                report.execId(),
-                EXECUTIONS_TOPIC,
-                report.order().request().accountId().toString(),
-                report.sequence(),
-                ExecutionJson.write(report.execution())));
-      }
       RoundTrip trip = new RoundTrip();
       book.flush(trip);
       BatchStore.write(
-          new BatchStore.Written(placed, moved, replaces, reports, messages, now), trip);
+          new BatchStore.Written(placed, moved, replaces, reports, messages(), now), trip);
       auditTrail.append(audit, trip);
       trip.send(dataSource);
+    }
+
+    /** What the batch did to an account goes out together: a message costs the broker more than its length. */
+    private List<OutboxMessage> messages() {
+      Map<AccountId, List<Execution>> ofAccounts = new LinkedHashMap<>();
+      for (Report report : reports) {
+        Execution execution = report.execution();
+        ofAccounts.computeIfAbsent(execution.accountId(), a -> new ArrayList<>(2)).add(execution);
+      }
+      List<OutboxMessage> messages = new ArrayList<>(ofAccounts.size());
+      ofAccounts.forEach(
+          (account, all) -> {
+            for (int from = 0; from < all.size(); from += REPORTS_A_MESSAGE) {
+              List<Execution> together =
+                  all.subList(from, Math.min(all.size(), from + REPORTS_A_MESSAGE));
+              Execution first = together.get(0);
+              messages.add(
+                  new OutboxMessage(
+                      first.execId(),
+                      EXECUTIONS_TOPIC,
+                      account.toString(),
+                      first.sequence(),
+                      ExecutionJson.write(together)));
+            }
+          });
+      return messages;
     }
 
     /** The quote, unless it is too old to trade on. */

@@ -2,10 +2,11 @@ package io.tola.trading.application;
 
 import io.tola.trading.api.Execution;
 import java.math.BigDecimal;
+import java.util.List;
 
 /**
- * The message body of one execution report: canonical JSON (keys sorted, decimals plain and without
- * needless zeros), written directly because thousands are written a second.
+ * The message body of execution reports, {@code {"reports":[…]}}: canonical JSON (keys sorted, decimals
+ * plain and without needless zeros), written directly because thousands are written a second.
  *
  * <p>{@code io.tola.kernel.json.CanonicalJson} of the same facts gives the same bytes; a test holds
  * that.
@@ -16,8 +17,19 @@ final class ExecutionJson {
 
   private ExecutionJson() {}
 
-  static String write(Execution e) {
-    StringBuilder out = new StringBuilder(640);
+  static String write(List<Execution> reports) {
+    StringBuilder out = new StringBuilder(16 + 640 * reports.size());
+    out.append("{\"reports\":[");
+    for (int i = 0; i < reports.size(); i++) {
+      if (i > 0) {
+        out.append(',');
+      }
+      report(out, reports.get(i));
+    }
+    return out.append("]}").toString();
+  }
+
+  private static void report(StringBuilder out, Execution e) {
     out.append("{\"account_id\":\"").append(e.accountId().value());
     out.append("\",\"average_price\":");
     decimal(out, e.averagePrice());
@@ -39,7 +51,6 @@ final class ExecutionJson {
     out.append(",\"text\":");
     string(out, e.text());
     out.append(",\"timestamp\":\"").append(e.transactTime()).append("\"}");
-    return out.toString();
   }
 
   private static void decimal(StringBuilder out, BigDecimal value) {

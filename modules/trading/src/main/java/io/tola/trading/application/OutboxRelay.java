@@ -49,6 +49,7 @@ final class OutboxRelay {
   private volatile long waiting;
   private volatile boolean leading;
   private boolean rung;
+  private boolean backlog;
   private long lagMeasuredAt = System.nanoTime() - LAG_EVERY.toNanos();
 
   OutboxRelay(OutboxStore store, Clock clock, ThreadFactory threads) {
@@ -178,8 +179,10 @@ final class OutboxRelay {
       int messages = queued.stream().mapToInt(bundle -> bundle.messages().size()).sum();
       published.addAndGet(messages);
       progress = true;
+      backlog = messages >= BATCH;
+      waiting = messages;
       measureLag();
-      if (messages < BATCH) {
+      if (!backlog) {
         sleep(GATHER);
       }
     }
@@ -208,7 +211,12 @@ final class OutboxRelay {
               .oldest()
               .map(at -> Math.max(0, Duration.between(at, clock.instant()).toMillis() / 1_000.0))
               .orElse(0.0);
-      waiting = lagSeconds == 0 ? 0 : store.waiting();
+      if (lagSeconds == 0) {
+        waiting = 0;
+      } else if (backlog || !leading) {
+        // Counting reads the whole queue; while each look at it finds the end, its answer is known.
+        waiting = store.waiting();
+      }
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.DEBUG, "The outbox can't be measured", e);
     }

@@ -13,6 +13,7 @@ import io.tola.trading.api.Side;
 import io.tola.trading.domain.Samples;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import net.jqwik.api.ForAll;
@@ -63,6 +64,9 @@ class ExecutionJsonTest {
     facts.put("average_price", e.averagePrice());
     facts.put("text", e.text());
     facts.put("timestamp", e.transactTime());
-    assertThat(ExecutionJson.write(e)).isEqualTo(CanonicalJson.write(facts));
+    assertThat(ExecutionJson.write(List.of(e)))
+        .isEqualTo(CanonicalJson.write(Map.of("reports", List.of(facts))));
+    assertThat(ExecutionJson.write(List.of(e, e)))
+        .isEqualTo(CanonicalJson.write(Map.of("reports", List.of(facts, facts))));
   }
 }
