@@ -1,6 +1,8 @@
 package io.tola.gateway.rest;
 
 import io.tola.gateway.rest.body.AccountShape;
+import io.tola.gateway.rest.body.DailyPnlShape;
+import io.tola.gateway.rest.body.DashboardShape;
 import io.tola.gateway.rest.body.PageShape;
 import io.tola.gateway.rest.body.PositionShape;
 import io.tola.gateway.rest.body.SummaryShape;
@@ -14,6 +16,8 @@ import io.tola.kernel.Symbol;
 import io.tola.kernel.problem.InvalidValueException;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
+import io.tola.market.api.MarketData;
+import io.tola.portfolio.api.Pnl;
 import io.tola.portfolio.api.Portfolios;
 import io.tola.portfolio.api.PositionView;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,6 +30,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
+import java.time.LocalDate;
 import java.util.Set;
 import java.util.UUID;
 
@@ -39,6 +44,8 @@ public class PortfolioResource {
   private static final int DEFAULT_PAGE = 100;
 
   @Inject private Portfolios portfolios;
+  @Inject private Pnl pnl;
+  @Inject private MarketData market;
 
   /** Every account by name: how a risk officer finds the one whose limits to change. */
   @GET
@@ -59,7 +66,34 @@ public class PortfolioResource {
     Query query = Query.of(uri);
     AccountId asked = query.accountId();
     query.done();
-    return SummaryShape.of(portfolios.summary(Query.account(Door.caller(security), asked)));
+    return SummaryShape.of(pnl.report(Query.account(Door.caller(security), asked)));
+  }
+
+  /** Profit and loss by day, with what the days come to. */
+  @GET
+  @Path("portfolio/pnl/daily")
+  @Allow(Role.TRADER)
+  public DailyPnlShape daily(@Context UriInfo uri, @Context SecurityContext security) {
+    Query query = Query.of(uri);
+    AccountId asked = query.accountId();
+    LocalDate from = query.day("from");
+    LocalDate to = query.day("to");
+    query.fromNotAfterTo(from, to);
+    query.done();
+    AccountId account = Query.account(Door.caller(security), asked);
+    return DailyPnlShape.of(account, pnl.days(account, from, to));
+  }
+
+  /** What a dashboard shows, in one call. */
+  @GET
+  @Path("dashboard/summary")
+  @Allow(Role.TRADER)
+  public DashboardShape dashboard(@Context UriInfo uri, @Context SecurityContext security) {
+    Query query = Query.of(uri);
+    AccountId asked = query.accountId();
+    query.done();
+    return DashboardShape.of(
+        pnl.report(Query.account(Door.caller(security), asked)), market.feed(), market.phase());
   }
 
   @GET

@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -158,6 +159,30 @@ final class Query {
     } catch (DateTimeException e) {
       errors.add(name, "must be an RFC 3339 time such as 2026-11-21T09:15:00Z (write + as %2B)");
       return null;
+    }
+  }
+
+  /** A date such as 2026-11-21, or null. */
+  LocalDate day(String name) {
+    String text = text(name, 10);
+    if (text == null) {
+      return null;
+    }
+    try {
+      LocalDate day = LocalDate.parse(text);
+      if (day.getYear() >= 1970 && day.getYear() < 2200) {
+        return day;
+      }
+      errors.add(name, "must be from 1970 to 2199");
+    } catch (DateTimeException e) {
+      errors.add(name, "must be a date such as 2026-11-21");
+    }
+    return null;
+  }
+
+  void fromNotAfterTo(LocalDate from, LocalDate to) {
+    if (from != null && to != null && from.isAfter(to)) {
+      errors.add("from", "must not be after to");
     }
   }
 

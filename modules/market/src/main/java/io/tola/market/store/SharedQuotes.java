@@ -1,6 +1,7 @@
 package io.tola.market.store;
 
 import io.tola.kernel.Symbol;
+import io.tola.kernel.port.SharedCache;
 import io.tola.market.api.Quote;
 import io.tola.market.api.SessionPhase;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -49,6 +50,7 @@ public class SharedQuotes implements AutoCloseable {
   private static final String QUOTES = "tola.quotes";
   private static final String STATE = "tola.feed";
   private static final String NODES = "tola.nodes";
+  private static final String ANSWERS = "tola.answers";
   private static final String STATE_KEY = "state";
 
   private volatile Tier tier;
@@ -60,7 +62,8 @@ public class SharedQuotes implements AutoCloseable {
       CacheManager manager,
       Cache<String, String> quotes,
       Cache<String, String> state,
-      Cache<String, String> nodes) {}
+      Cache<String, String> nodes,
+      Cache<String, String> answers) {}
 
   /** Opens the cache; when that fails, says so in {@link #health} instead of throwing. */
   public synchronized void open(ClusterSettings settings) {
@@ -83,7 +86,12 @@ public class SharedQuotes implements AutoCloseable {
           provider.getCacheManager(
               provider.getDefaultURI(), provider.getDefaultClassLoader(), properties);
       tier =
-          new Tier(manager, cache(manager, QUOTES), cache(manager, STATE), cache(manager, NODES));
+          new Tier(
+              manager,
+              cache(manager, QUOTES, TTL),
+              cache(manager, STATE, TTL),
+              cache(manager, NODES, TTL),
+              cache(manager, ANSWERS, Duration.ofSeconds(SharedCache.SECONDS)));
       trouble = null;
     } catch (IOException | RuntimeException | LinkageError e) {
       trouble = "can't be opened: " + reason(e);
@@ -103,7 +111,7 @@ public class SharedQuotes implements AutoCloseable {
     }
   }
 
-  private static Cache<String, String> cache(CacheManager manager, String name) {
+  private static Cache<String, String> cache(CacheManager manager, String name, Duration ttl) {
     Cache<String, String> there = manager.getCache(name, String.class, String.class);
     if (there != null) {
       return there;
@@ -115,7 +123,7 @@ public class SharedQuotes implements AutoCloseable {
             .setExpiryPolicyFactory(
                 ModifiedExpiryPolicy.factoryOf(
                     new javax.cache.expiry.Duration(
-                        java.util.concurrent.TimeUnit.SECONDS, TTL.toSeconds())));
+                        java.util.concurrent.TimeUnit.SECONDS, ttl.toSeconds())));
     try {
       return manager.createCache(name, configuration);
     } catch (CacheException e) {
@@ -241,6 +249,25 @@ public class SharedQuotes implements AutoCloseable {
       }
     }
     return names;
+  }
+
+  /** What was kept under the key lately. */
+  Optional<String> answer(String key) {
+    Tier open = tier;
+    if (open == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.ofNullable(open.answers.get(key));
+    } catch (RuntimeException e) {
+      fail(open, e);
+      return Optional.empty();
+    }
+  }
+
+  /** Keeps a text under the key for {@link SharedCache#SECONDS}. */
+  void keepAnswer(String key, String text) {
+    put(t -> t.answers, key, text);
   }
 
   private void put(

@@ -15,6 +15,7 @@ import io.tola.systemtests.platform.TestPlatform;
 import io.tola.systemtests.platform.TestPlatform.Node;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,6 +143,45 @@ class AccountsOnTwoNodesIT {
 
   @Test
   @Order(6)
+  void aThousandColdReadersOfADashboardOnBothNodesMakeItOnceAndSeeTheirOwnFills() {
+    Caller onA = a().trader(9);
+    Caller onB = b().trader(9);
+    String path = "/api/v1/dashboard/summary";
+    onA.get(path).expect(200);
+    // An order of the account leaves no answer that holds, on any node: that is as cold as it gets.
+    onA.placeSurely(market("cold", "ITC", "BUY", 3)).expect(201);
+    double before = reportsMade(a()) + reportsMade(b());
+
+    List<CompletableFuture<Answer>> asked = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      asked.add((i % 2 == 0 ? onA : onB).getting(path));
+    }
+    List<JsonNode> answers = asked.stream().map(f -> f.join().expect(200).json()).toList();
+
+    assertThat(reportsMade(a()) + reportsMade(b()) - before).isEqualTo(1);
+    assertThat(answers).allMatch(answers.get(0)::equals);
+    assertThat(answers.get(0).at("/summary/open_positions").asInt()).isEqualTo(1);
+    for (int i = 0; i < 10; i++) {
+      (i % 2 == 0 ? onA : onB).placeSurely(market("own-" + i, "ITC", "BUY", 1)).expect(201);
+      Answer other = (i % 2 == 0 ? onB : onA).get(path).expect(200);
+      assertThat(other.json().at("/positions/0/quantity").asInt()).isEqualTo(4 + i);
+      assertThat(other.json().at("/today/trades").asInt()).isEqualTo(2 + i);
+    }
+  }
+
+  private static double reportsMade(Api api) {
+    return api.anonymous()
+        .get("/metrics")
+        .expect(200)
+        .body()
+        .lines()
+        .filter(l -> l.startsWith("tola_pnl_reports_total") && l.contains("made"))
+        .mapToDouble(l -> Double.parseDouble(l.substring(l.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  @Test
+  @Order(7)
   void killingTheNodeThatDrivesTheFeedLosesNoAcknowledgedOrderAndTheOtherGoesOn()
       throws InterruptedException {
     Node leader = drives(platform.node(0)) == 1 ? platform.node(0) : platform.node(1);

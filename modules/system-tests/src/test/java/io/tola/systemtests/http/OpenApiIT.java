@@ -110,6 +110,11 @@ class OpenApiIT {
     check("GET", "/api/v1/trades", trader.get("/api/v1/trades").expect(200));
 
     check("GET", "/api/v1/portfolio/summary", trader.get("/api/v1/portfolio/summary").expect(200));
+    check(
+        "GET",
+        "/api/v1/portfolio/pnl/daily",
+        trader.get("/api/v1/portfolio/pnl/daily").expect(200));
+    check("GET", "/api/v1/dashboard/summary", trader.get("/api/v1/dashboard/summary").expect(200));
     Answer active = trader.get("/api/v1/positions/active").expect(200);
     check("GET", "/api/v1/positions/active", active);
     check("GET", "/api/v1/positions/open", trader.get("/api/v1/positions/open").expect(200));

@@ -104,6 +104,8 @@ class RolesIT {
         get("trades", TRADER, 200),
         get("accounts?limit=1", Set.of("risk", "ops", "admin"), 200),
         get("portfolio/summary", TRADER, 200),
+        get("portfolio/pnl/daily", TRADER, 200),
+        get("dashboard/summary", TRADER, 200),
         get("positions/active", TRADER, 200),
         get("positions/open", TRADER, 200),
         get("positions/" + UNKNOWN, TRADER, 404),

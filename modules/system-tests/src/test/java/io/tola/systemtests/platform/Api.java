@@ -234,6 +234,13 @@ public final class Api {
       return CLIENT.sendAsync(request, BodyHandlers.ofString()).thenApply(Api::answer);
     }
 
+    /** Reads without waiting. */
+    public CompletableFuture<Answer> getting(String path) {
+      return CLIENT
+          .sendAsync(request(path).GET().build(), BodyHandlers.ofString())
+          .thenApply(Api::answer);
+    }
+
     public Answer order(String orderId) {
       return get("/api/v1/orders/" + orderId);
     }

@@ -1,0 +1,225 @@
+package io.tola.portfolio.application;
+
+import io.tola.kernel.AccountId;
+import io.tola.kernel.Money;
+import io.tola.kernel.Page;
+import io.tola.kernel.Price;
+import io.tola.kernel.Symbol;
+import io.tola.kernel.problem.ProblemCode;
+import io.tola.kernel.problem.ProblemException;
+import io.tola.market.api.Instrument;
+import io.tola.market.api.MarketData;
+import io.tola.portfolio.api.Charges;
+import io.tola.portfolio.api.DailyPnl;
+import io.tola.portfolio.api.Pnl;
+import io.tola.portfolio.api.PnlReport;
+import io.tola.portfolio.api.PnlSeries;
+import io.tola.portfolio.api.PortfolioSummary;
+import io.tola.portfolio.api.Portfolios;
+import io.tola.portfolio.api.PositionView;
+import io.tola.portfolio.store.PnlStore;
+import io.tola.trading.api.TradeFeed;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.Resource;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.inject.Inject;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Reckons profit and loss, each call in a transaction of its own: what an order commits never waits
+ * for it, and a failure here undoes nothing else.
+ */
+@Singleton
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionAttribute(TransactionAttributeType.REQUIRES_NEW)
+public class PnlClerk {
+
+  private static final int MOST_POSITIONS = 500;
+
+  @Resource(lookup = "jdbc/tola")
+  private DataSource dataSource;
+
+  @Inject private Clock clock;
+
+  @Inject private MarketData market;
+
+  @Inject private Portfolios portfolios;
+
+  @Inject private TradeFeed trades;
+
+  @Inject
+  @ConfigProperty(name = "tola.portfolio.risk-free-pct", defaultValue = "0")
+  private BigDecimal riskFreePct;
+
+  private PnlStore store;
+  private Reckoning reckoning;
+
+  /** For the container. */
+  public PnlClerk() {}
+
+  PnlClerk(
+      DataSource dataSource,
+      Clock clock,
+      MarketData market,
+      Portfolios portfolios,
+      TradeFeed trades,
+      BigDecimal riskFreePct) {
+    this.dataSource = dataSource;
+    this.clock = clock;
+    this.market = market;
+    this.portfolios = portfolios;
+    this.trades = trades;
+    this.riskFreePct = riskFreePct;
+    start();
+  }
+
+  @PostConstruct
+  @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+  void start() {
+    store = new PnlStore(dataSource);
+    reckoning = new Reckoning(store, trades, clock);
+  }
+
+  /** How the account stands; empty when there is none. */
+  @TransactionAttribute(TransactionAttributeType.SUPPORTS)
+  public Optional<PnlStore.Version> version(AccountId account) {
+    return store.version(account);
+  }
+
+  /**
+   * Reckons a page of the account's trades.
+   *
+   * @return whether none is left
+   */
+  public boolean advance(AccountId account) {
+    return reckoning.advance(account, standing(account).sequence());
+  }
+
+  /**
+   * A report.
+   *
+   * @param byOthers whether somebody else had made it
+   */
+  public record Made(KeptReport kept, boolean byOthers) {}
+
+  /**
+   * Reckons a page of the account's trades and, when none is left, reports; unless somebody else did
+   * while this call waited for the account's lock.
+   *
+   * @param byOthers looks for a report that somebody else has made
+   * @param share shows the report to others, before the lock is given back
+   * @return empty when there was more than a page: to be called again
+   * @throws ProblemException ACCOUNT_NOT_FOUND
+   */
+  public Optional<Made> report(
+      AccountId account, Supplier<Optional<KeptReport>> byOthers, Consumer<KeptReport> share) {
+    PnlStore.Version version = standing(account);
+    store.lock(account, clock.instant());
+    Optional<KeptReport> there = byOthers.get();
+    if (there.isPresent()) {
+      return there.map(kept -> new Made(kept, true));
+    }
+    if (!reckoning.advance(account, version.sequence())) {
+      return Optional.empty();
+    }
+    KeptReport made =
+        new KeptReport(version.sequence(), version.updatedAt(), clock.instant(), make(account));
+    share.accept(made);
+    return Optional.of(new Made(made, false));
+  }
+
+  private PnlReport make(AccountId account) {
+    PnlStore.Standing standing = store.standing(account).orElseThrow(PnlClerk::notFound);
+    PortfolioSummary summary = portfolios.summary(account);
+    PnlSeries series =
+        DayBook.series(
+            store.days(account),
+            day(standing.openedAt()),
+            day(clock.instant()),
+            standing.funded(),
+            summary,
+            riskFreePct);
+    Charges charges = Charges.NONE;
+    for (DailyPnl day : series.days()) {
+      // As the days show them, so that they add up.
+      charges = charges.plus(day.charges().rounded());
+    }
+    return new PnlReport(
+        summary,
+        standing.realisedAverage(),
+        charges,
+        series.days(),
+        series.statistics(),
+        largest(account));
+  }
+
+  private List<PositionView> largest(AccountId account) {
+    Page<PositionView> active = portfolios.active(Set.of(account), null, MOST_POSITIONS, null);
+    return active.items().stream()
+        .sorted(Comparator.comparing(PnlClerk::size).reversed())
+        .limit(Pnl.LARGEST)
+        .toList();
+  }
+
+  private static BigDecimal size(PositionView position) {
+    Money value = position.marketValue() == null ? position.cost() : position.marketValue();
+    return value.value().abs();
+  }
+
+  private PnlStore.Version standing(AccountId account) {
+    return store.version(account).orElseThrow(PnlClerk::notFound);
+  }
+
+  static ProblemException notFound() {
+    return new ProblemException(ProblemCode.ACCOUNT_NOT_FOUND, "There is no such account");
+  }
+
+  /** Accounts whose trades aren't reckoned, quiet since then. */
+  @TransactionAttribute(TransactionAttributeType.SUPPORTS)
+  public List<AccountId> behind(Instant quietSince, int most) {
+    return store.behind(quietSince, most);
+  }
+
+  /** Whether the day's last snapshot was taken; empty when none was. */
+  @TransactionAttribute(TransactionAttributeType.SUPPORTS)
+  public Optional<Boolean> snapshotIsFinal(LocalDate day) {
+    return store.snapshotIsFinal(day);
+  }
+
+  /**
+   * Notes what every account is worth at the quotes of the moment.
+   *
+   * @param last whether it is the day's last
+   * @param notWithin how old the one before must be, unless it is the day's last
+   * @return whether this call did it
+   */
+  public boolean snapshot(LocalDate day, boolean last, Duration notWithin) {
+    Map<Symbol, Price> prices = new HashMap<>();
+    market
+        .quotes(market.instruments().stream().map(Instrument::symbol).toList())
+        .forEach((symbol, quote) -> prices.put(symbol, quote.last()));
+    return store.snapshot(day, prices, last, clock.instant(), notWithin);
+  }
+
+  static LocalDate day(Instant at) {
+    return at.atZone(Reckoning.INDIA).toLocalDate();
+  }
+}

@@ -1,0 +1,192 @@
+package io.tola.portfolio.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tola.kernel.AccountId;
+import io.tola.kernel.Ids;
+import io.tola.kernel.Money;
+import io.tola.kernel.problem.ProblemException;
+import io.tola.portfolio.api.PnlReport;
+import io.tola.schema.TestDatabase;
+import io.tola.trading.api.Product;
+import io.tola.trading.api.Side;
+import java.math.BigDecimal;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Reports that are kept: two nodes on one database and one shared cache. */
+class PnlCacheTest {
+
+  private static final TestDatabase DATABASE = TestDatabase.create();
+
+  private final Trader trader = new Trader(DATABASE);
+  private final ThreadTransactions pool;
+  private final MapCache shared = new MapCache();
+  private final AtomicInteger loads = new AtomicInteger();
+  private final PnlDesk nodeA;
+  private final PnlDesk nodeB;
+
+  PnlCacheTest() throws SQLException {
+    pool = new ThreadTransactions(DATABASE.appDataSource(), 12);
+    nodeA = node();
+    nodeB = node();
+  }
+
+  private PnlDesk node() {
+    PortfolioDesk portfolios =
+        new PortfolioDesk(pool, trader.clock, trader.market(), trader.audited::addAll);
+    return new PnlDesk(
+        new PnlClerk(pool, trader.clock, trader.market(), portfolios, trader, BigDecimal.ZERO) {
+          @Override
+          public Optional<Made> report(
+              AccountId account,
+              Supplier<Optional<KeptReport>> byOthers,
+              Consumer<KeptReport> share) {
+            return pool.inTransaction(
+                () ->
+                    super.report(
+                        account,
+                        byOthers,
+                        kept -> {
+                          loads.incrementAndGet();
+                          share.accept(kept);
+                        }));
+          }
+        },
+        trader.clock,
+        shared);
+  }
+
+  @BeforeEach
+  void emptyTables() {
+    DATABASE.truncate();
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    pool.close();
+    trader.close();
+  }
+
+  private List<PnlReport> thousandReaders(AccountId account) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(1_000);
+    try {
+      CountDownLatch go = new CountDownLatch(1);
+      List<Future<PnlReport>> answers = new ArrayList<>();
+      for (int i = 0; i < 1_000; i++) {
+        PnlDesk node = i % 2 == 0 ? nodeA : nodeB;
+        answers.add(
+            threads.submit(
+                () -> {
+                  go.await();
+                  return node.report(account);
+                }));
+      }
+      go.countDown();
+      List<PnlReport> reports = new ArrayList<>();
+      for (Future<PnlReport> answer : answers) {
+        reports.add(answer.get());
+      }
+      return reports;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void aThousandColdReadersOnTwoNodesMakeOneLoad() throws Exception {
+    AccountId account = trader.account("t", "100000");
+    trader.trade(account, "ITC", Product.CNC, Side.BUY, 10, "100");
+
+    List<PnlReport> reports = thousandReaders(account);
+
+    assertThat(loads).hasValue(1);
+    assertThat(reports).hasSize(1_000).allMatch(r -> r.equals(reports.get(0)));
+    assertThat(reports.get(0).summary().investedCost()).isEqualTo(Money.of("1000"));
+  }
+
+  @Test
+  void withoutTheSharedCacheEachNodeMakesOne() throws Exception {
+    shared.away = true;
+    AccountId account = trader.account("t", "100000");
+
+    assertThat(thousandReaders(account)).hasSize(1_000);
+
+    assertThat(loads).hasValue(2);
+  }
+
+  @Test
+  void whatTheAccountDidIsInTheNextAnswerOfEveryNode() {
+    AccountId account = trader.account("t", "100000");
+    assertThat(nodeA.report(account)).isEqualTo(nodeB.report(account));
+    assertThat(loads).hasValue(1);
+
+    trader.at("2026-11-20T04:00:01Z");
+    trader.trade(account, "ITC", Product.CNC, Side.BUY, 10, "100");
+
+    assertThat(nodeB.report(account).today().trades()).isEqualTo(1);
+    assertThat(nodeA.report(account).today().trades()).isEqualTo(1);
+    assertThat(loads).hasValue(2);
+  }
+
+  @Test
+  void anAnswerIsKeptForTenSecondsAndNoLonger() {
+    AccountId account = trader.account("t", "100000");
+    trader.at("2026-11-20T04:00:01Z");
+    trader.trade(account, "ITC", Product.CNC, Side.BUY, 10, "100");
+    trader.quote("ITC", "101");
+    trader.at("2026-11-20T04:00:10Z");
+    assertThat(nodeA.report(account).summary().unrealisedPnl()).isEqualTo(Money.of("10"));
+
+    trader.quote("ITC", "102");
+    trader.at("2026-11-20T04:00:19.9Z");
+    assertThat(nodeA.report(account).summary().unrealisedPnl()).isEqualTo(Money.of("10"));
+    assertThat(nodeB.report(account).summary().unrealisedPnl()).isEqualTo(Money.of("10"));
+    trader.at("2026-11-20T04:00:20.1Z");
+    assertThat(nodeB.report(account).summary().unrealisedPnl()).isEqualTo(Money.of("20"));
+    assertThat(nodeA.report(account).summary().unrealisedPnl()).isEqualTo(Money.of("20"));
+    assertThat(loads).hasValue(2);
+  }
+
+  @Test
+  void aFailureIsNotKept() {
+    AccountId unknown = new AccountId(Ids.next());
+    assertThatThrownBy(() -> nodeA.report(unknown)).isInstanceOf(ProblemException.class);
+    AccountId account = trader.account("t", "100000");
+    DATABASE.execute("ALTER TABLE portfolio.pnl_progress RENAME TO away");
+    assertThatThrownBy(() -> nodeA.report(account)).isInstanceOf(RuntimeException.class);
+    DATABASE.execute("ALTER TABLE portfolio.away RENAME TO pnl_progress");
+    assertThat(nodeA.report(account).days()).hasSize(1);
+  }
+
+  @Test
+  void aReportReadsBackFromTheSharedCacheAsItWas() {
+    AccountId account = trader.account("t|\"ü", "100000");
+    trader.at("2026-11-20T04:00:01Z");
+    trader.trade(account, "ITC", Product.CNC, Side.BUY, 10, "100");
+    trader.trade(account, "ITC", Product.MIS, Side.SELL, 7, "100.0001");
+    trader.quote("ITC", "101");
+    PnlReport report = nodeA.report(account);
+    RecordCodec<KeptReport> codec = new RecordCodec<>(KeptReport.class);
+    KeptReport kept = new KeptReport(7, trader.clock.instant(), trader.clock.instant(), report);
+
+    assertThat(codec.decode(codec.encode(kept))).contains(kept);
+    assertThat(report.largest()).hasSize(2);
+    for (String broken : List.of("", "AAAA", "!", codec.encode(kept).substring(0, 400))) {
+      assertThat(codec.decode(broken)).as(broken).isEmpty();
+    }
+  }
+}

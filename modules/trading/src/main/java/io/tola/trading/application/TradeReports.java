@@ -1,0 +1,36 @@
+package io.tola.trading.application;
+
+import io.tola.kernel.AccountId;
+import io.tola.trading.api.Trade;
+import io.tola.trading.api.TradeFeed;
+import io.tola.trading.store.StoreFault;
+import io.tola.trading.store.TradeStore;
+import jakarta.annotation.Resource;
+import jakarta.ejb.Local;
+import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** Reads trades for who keeps accounts of them. */
+@Stateless
+@TransactionAttribute(TransactionAttributeType.SUPPORTS)
+@Local(TradeFeed.class)
+public class TradeReports implements TradeFeed {
+
+  @Resource(lookup = "jdbc/tola")
+  private DataSource dataSource;
+
+  @Override
+  public List<Trade> after(AccountId account, long after, long upTo) {
+    try {
+      return new TradeStore(dataSource).after(account, after, upTo);
+    } catch (StoreFault e) {
+      if (Fault.of(e) == Fault.DEFECT) {
+        throw e;
+      }
+      throw Outcomes.notReadable();
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.tola.trading.store;
+
+import io.tola.kernel.AccountId;
+import io.tola.kernel.Money;
+import io.tola.kernel.Price;
+import io.tola.kernel.Quantity;
+import io.tola.kernel.Symbol;
+import io.tola.trading.api.Product;
+import io.tola.trading.api.Side;
+import io.tola.trading.api.Trade;
+import io.tola.trading.api.TradeFeed;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** Executions that traded, in the order of their account's sequence. Thread-safe; no state. */
+public final class TradeStore {
+
+  // By the primary key of executions; the product by a look-up a row, as in ExecutionStore.AFTER.
+  private static final String AFTER =
+      "SELECT e.exec_id, e.order_id, e.sequence, e.symbol, (SELECT o.product FROM orders o WHERE"
+          + " o.order_id = e.order_id), e.side, e.last_qty, e.last_px, e.cum_value, e.transact_time"
+          + " FROM executions e WHERE e.account_id = ? AND e.sequence > ? AND e.sequence <= ?"
+          + " AND e.exec_type = 'TRADE' ORDER BY e.sequence LIMIT "
+          + TradeFeed.MOST;
+
+  private final DataSource dataSource;
+
+  public TradeStore(DataSource dataSource) {
+    this.dataSource = dataSource;
+  }
+
+  /** Trades with {@code after < sequence <= upTo}, oldest first. */
+  public List<Trade> after(AccountId account, long after, long upTo) {
+    try (Connection c = dataSource.getConnection();
+        PreparedStatement s = c.prepareStatement(AFTER)) {
+      s.setObject(1, account.value());
+      s.setLong(2, after);
+      s.setLong(3, upTo);
+      List<Trade> trades = new ArrayList<>();
+      try (ResultSet row = s.executeQuery()) {
+        while (row.next()) {
+          trades.add(
+              new Trade(
+                  row.getObject(1, UUID.class),
+                  row.getObject(2, UUID.class),
+                  account,
+                  row.getLong(3),
+                  new Symbol(row.getString(4)),
+                  Product.valueOf(row.getString(5)),
+                  Side.valueOf(row.getString(6)),
+                  Quantity.of(row.getLong(7)),
+                  new Price(row.getBigDecimal(8)),
+                  new Money(row.getBigDecimal(9)),
+                  Sql.instant(row, 10)));
+        }
+      }
+      return trades;
+    } catch (SQLException e) {
+      throw new StoreFault("reading an account's trades", e);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.tola.trading.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tola.kernel.AccountId;
+import io.tola.kernel.Ids;
+import io.tola.kernel.Money;
+import io.tola.kernel.Price;
+import io.tola.schema.TestDatabase;
+import io.tola.trading.api.Product;
+import io.tola.trading.api.Side;
+import io.tola.trading.api.Trade;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The trades of an account as those who reckon with them read them, on real PostgreSQL. */
+class TradeStoreTest {
+
+  private static final TestDatabase DATABASE = TestDatabase.create();
+
+  private final TradeStore store = new TradeStore(DATABASE.appDataSource());
+
+  @BeforeEach
+  void emptyTables() {
+    DATABASE.truncate();
+  }
+
+  @Test
+  void tradesComeInOrderWithProductAndValueOfTheirOrder() {
+    AccountId account = new AccountId(Ids.next());
+    UUID order = Ids.next();
+    DATABASE.execute(
+        "INSERT INTO trading.orders (order_id, account_id, seen_at, created_at, updated_at, quantity,"
+            + " cum_qty, leaves_qty, version, client_order_id, symbol, side, order_type, product,"
+            + " validity, status, entered_by, worst_price, cum_value)"
+            + " SELECT '%s', '%s', now(), now(), now(), 10, 7, 3, 3, 'c', 'ITC', 'SELL', 'MARKET',"
+                .formatted(order, account)
+            + " 'MIS', 'DAY', 'PARTIALLY_FILLED', 't', 90, 725");
+    report(account, order, 3, "TRADE", 5, 7, "105", "725");
+    report(account, order, 1, "NEW", 0, 0, null, "0");
+    report(account, order, 2, "TRADE", 2, 2, "100", "200");
+    report(new AccountId(Ids.next()), order, 2, "TRADE", 2, 2, "1", "2");
+
+    assertThat(store.after(account, 0, 3)).extracting(Trade::sequence).containsExactly(2L, 3L);
+    assertThat(store.after(account, 0, 2)).hasSize(1);
+    assertThat(store.after(account, 3, 9)).isEmpty();
+    assertThat(store.after(account, 2, 3))
+        .singleElement()
+        .satisfies(
+            t -> {
+              assertThat(t.accountId()).isEqualTo(account);
+              assertThat(t.orderId()).isEqualTo(order);
+              assertThat(t.product()).isEqualTo(Product.MIS);
+              assertThat(t.side()).isEqualTo(Side.SELL);
+              assertThat(t.quantity().value()).isEqualTo(5);
+              assertThat(t.price()).isEqualTo(Price.of("105"));
+              assertThat(t.orderValue()).isEqualTo(Money.of("725"));
+            });
+  }
+
+  private static void report(
+      AccountId account,
+      UUID order,
+      int sequence,
+      String type,
+      int last,
+      int cum,
+      String price,
+      String value) {
+    DATABASE.execute(
+        "INSERT INTO trading.executions (account_id, sequence, exec_id, order_id, transact_time,"
+            + " last_qty, cum_qty, leaves_qty, symbol, side, exec_type, ord_status, last_px, cum_value)"
+            + " VALUES ('%s', %d, '%s', '%s', now(), %d, %d, 3, 'ITC', 'SELL', '%s', 'NEW', %s, %s)"
+                .formatted(account, sequence, Ids.next(), order, last, cum, type, price, value));
+  }
+}
