@@ -31,7 +31,7 @@ abstract sealed class Command {
 
   private final long submittedNanos = System.nanoTime();
 
-  /** The account whose lane it goes to. */
+  /** The account it is about. */
   abstract AccountId account();
 
   /** Whether it has been answered. */

@@ -1,24 +1,19 @@
 package io.tola.trading.application;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A bounded queue and the one thread that empties it in batches. Commands of one account always go
- * to the same lane, so one process never fights itself for an account's lock.
- *
- * <p>It never waits to make a batch larger: it takes what is there. Alone an order is a batch of
- * one; under load, what came in meanwhile is the next batch.
+ * A thread that holds a transaction: it takes batches from the backlog until it is stopped and
+ * nothing waits any more.
  */
 final class Lane {
 
-  private final ArrayBlockingQueue<Command> queue;
-  private final int batchMax;
+  private static final long LOOK_MILLIS = 50;
+
+  private final Backlog backlog;
   private final Consumer<List<Command>> work;
   private final Thread thread;
 
@@ -27,14 +22,8 @@ final class Lane {
   private volatile long busySince;
   private volatile boolean busy;
 
-  Lane(
-      String name,
-      int capacity,
-      int batchMax,
-      ThreadFactory threads,
-      Consumer<List<Command>> work) {
-    this.queue = new ArrayBlockingQueue<>(capacity);
-    this.batchMax = batchMax;
+  Lane(String name, Backlog backlog, ThreadFactory threads, Consumer<List<Command>> work) {
+    this.backlog = backlog;
     this.work = work;
     this.thread = threads.newThread(this::run);
     this.thread.setName(name);
@@ -42,27 +31,6 @@ final class Lane {
 
   void start() {
     thread.start();
-  }
-
-  /** Takes a command, or returns false when the queue is full. Never blocks. */
-  boolean offer(Command command) {
-    return queue.offer(command);
-  }
-
-  /** Takes a command back; false when the lane has begun it already. */
-  boolean withdraw(Command command) {
-    return queue.remove(command);
-  }
-
-  /** Takes back everything that hasn't begun. */
-  List<Command> withdrawAll() {
-    List<Command> withdrawn = new ArrayList<>();
-    queue.drainTo(withdrawn);
-    return withdrawn;
-  }
-
-  int depth() {
-    return queue.size();
   }
 
   boolean isAlive() {
@@ -79,7 +47,7 @@ final class Lane {
     return current;
   }
 
-  /** Lets the thread end when its queue is empty. */
+  /** Lets the thread end when nothing waits. */
   void stop() {
     stopping = true;
   }
@@ -91,34 +59,28 @@ final class Lane {
   }
 
   private void run() {
-    List<Command> batch = new ArrayList<>(batchMax);
     while (true) {
-      batch.clear();
+      List<Command> batch;
       try {
-        Command first = queue.poll(stopping ? 0 : 100, TimeUnit.MILLISECONDS);
-        if (first == null) {
-          if (stopping) {
-            return;
-          }
-          continue;
-        }
-        batch.add(first);
-        queue.drainTo(batch, batchMax - 1);
+        batch = backlog.take(LOOK_MILLIS);
       } catch (InterruptedException e) {
-        if (stopping) {
+        batch = List.of();
+      }
+      if (batch.isEmpty()) {
+        if (stopping && backlog.depth() == 0) {
           return;
         }
         continue;
       }
-      List<Command> taken = List.copyOf(batch);
       busySince = System.nanoTime();
-      current = taken;
+      current = batch;
       busy = true;
       try {
-        work.accept(taken);
+        work.accept(batch);
       } finally {
         busy = false;
         current = List.of();
+        backlog.done(batch);
       }
     }
   }

@@ -1,6 +1,5 @@
 package io.tola.trading.application;
 
-import io.tola.kernel.AccountId;
 import io.tola.kernel.problem.ProblemException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,8 +10,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 
 /**
- * The way of every command from its door to its durable answer: lanes, each with a bounded queue and
- * a thread that does what is there as one transaction (group commit).
+ * The way of every command from its door to its durable answer: a bounded queue, and lanes that each
+ * do what is there as one transaction (group commit).
  *
  * <p>What it promises:
  *
@@ -34,12 +33,14 @@ final class OrderPipeline {
 
   private static final long WATCH_MILLIS = 100;
   private static final int TRIES_OF_CONTENDED = 3;
+  // Longer than a batch takes under load, or small batches would come of it.
+  private static final Duration LANE_PATIENCE = Duration.ofMillis(50);
 
   /**
    * How the pipeline is laid out.
    *
    * @param lanes threads that hold a transaction each, 1 or more
-   * @param queueCapacity commands that may wait in one lane
+   * @param queueCapacity commands that may wait
    * @param batchMax commands in one transaction at most
    * @param answerWithin a command in hand is answered within this, whatever happens
    */
@@ -63,6 +64,7 @@ final class OrderPipeline {
   private final DatabaseMonitor database;
   private final PipelineObserver observer;
   private final Runnable afterCommit;
+  private final Backlog backlog;
   private final Lane[] lanes;
   private final Thread watchdog;
 
@@ -84,11 +86,10 @@ final class OrderPipeline {
     this.database = database;
     this.observer = observer;
     this.afterCommit = afterCommit;
+    this.backlog = new Backlog(settings.queueCapacity(), settings.batchMax(), LANE_PATIENCE);
     this.lanes = new Lane[settings.lanes()];
     for (int i = 0; i < lanes.length; i++) {
-      lanes[i] =
-          new Lane(
-              "tola-lane-" + i, settings.queueCapacity(), settings.batchMax(), threads, this::work);
+      lanes[i] = new Lane("tola-lane-" + i, backlog, threads, this::work);
     }
     this.watchdog = threads.newThread(this::watch);
     this.watchdog.setName("tola-lane-watch");
@@ -127,13 +128,13 @@ final class OrderPipeline {
     }
     state = State.STOPPED;
     watchdog.interrupt();
+    refuse(backlog.withdrawAll(), Outcomes.stopping());
     for (Lane lane : lanes) {
-      refuse(lane.withdrawAll(), Outcomes.stopping());
       refuse(lane.current(), Outcomes.fateUnknown());
     }
   }
 
-  /** Takes a command into its account's lane, or refuses it at once. Never blocks. */
+  /** Takes a command, or refuses it at once. Never blocks. */
   void submit(Command command) {
     if (state != State.RUNNING) {
       refuse(command, Outcomes.stopping());
@@ -143,29 +144,17 @@ final class OrderPipeline {
       refuse(command, Outcomes.databaseDown());
       return;
     }
-    Lane lane = lanes[laneOf(command.account())];
-    if (!lane.offer(command)) {
+    if (!backlog.offer(command)) {
       refuse(command, Outcomes.queueFull());
-    } else if (state == State.STOPPED && lane.withdraw(command)) {
+    } else if (state == State.STOPPED && backlog.withdraw(command)) {
       // It slipped in behind the last sweep of stop().
       refuse(command, Outcomes.stopping());
     }
   }
 
-  private int laneOf(AccountId account) {
-    long bits =
-        account.value().getLeastSignificantBits() ^ account.value().getMostSignificantBits();
-    bits *= 0x9E3779B97F4A7C15L;
-    return (int) Long.remainderUnsigned(bits >>> 32, lanes.length);
-  }
-
-  /** Commands waiting in all lanes. */
+  /** Commands that wait for a lane. */
   int depth() {
-    int depth = 0;
-    for (Lane lane : lanes) {
-      depth += lane.depth();
-    }
-    return depth;
+    return backlog.depth();
   }
 
   /** Whether it takes commands and every lane works. */
@@ -195,7 +184,7 @@ final class OrderPipeline {
     detail.put("lanes_alive", alive);
     detail.put("lanes_hanging", hanging);
     detail.put("queue_depth", depth());
-    detail.put("queue_capacity", lanes.length * settings.queueCapacity());
+    detail.put("queue_capacity", settings.queueCapacity());
     return detail;
   }
 
@@ -346,7 +335,7 @@ final class OrderPipeline {
             database.down("a transaction has had no answer for " + settings.answerWithin());
           }
           refuse(inHand, Outcomes.fateUnknown());
-          refuse(lane.withdrawAll(), Outcomes.databaseDown());
+          refuse(backlog.withdrawAll(), Outcomes.databaseDown());
         } else if (lane.busyNanos() > 0) {
           refuseOverdue(lane.current());
         }

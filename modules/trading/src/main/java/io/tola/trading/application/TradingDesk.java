@@ -128,7 +128,7 @@ public class TradingDesk implements OrderDesk {
   private int queueCapacity;
 
   @Inject
-  @ConfigProperty(name = "tola.trading.batch-max", defaultValue = "128")
+  @ConfigProperty(name = "tola.trading.batch-max", defaultValue = "500")
   private int batchMax;
 
   @Inject
@@ -187,7 +187,7 @@ public class TradingDesk implements OrderDesk {
     pipeline =
         new OrderPipeline(
             new OrderPipeline.Settings(
-                laneCount == 0 ? Math.max(1, processors / 2) : laneCount,
+                laneCount == 0 ? Math.max(2, processors / 2) : laneCount,
                 queueCapacity,
                 batchMax,
                 Duration.ofMillis(answerWithinMs)),
@@ -213,7 +213,7 @@ public class TradingDesk implements OrderDesk {
     squareOff = new Chore("tola-square-off", SQUARE_OFF_EVERY, closing::look, threads);
     metrics.gauge(
         MetricsObserver.metadata(
-            "tola_pipeline_queue_depth", "Commands waiting in all lanes", "none"),
+            "tola_pipeline_queue_depth", "Commands waiting for a lane", "none"),
         pipeline,
         OrderPipeline::depth);
     database.start();
