@@ -60,10 +60,11 @@ enum Walls {
   private static final Set<String> ROOMS = Set.of("api", "application", "domain", "store");
   private static final Pattern BANNED_SUFFIX =
       Pattern.compile(".*(Impl|Manager|Helper|Utils?|D[Tt][Oo]|Bean)$");
+  // Apache's random numbers and distributions are mathematics, not technology.
   private static final Pattern TECHNOLOGY =
       Pattern.compile(
           "(jakarta|javax\\.(sql|cache|naming|transaction)|java\\.sql|com\\.hazelcast|com\\.fasterxml\\.jackson|org\\.postgresql"
-              + "|org\\.eclipse\\.microprofile|org\\.apache)(\\..*)?");
+              + "|org\\.eclipse\\.microprofile|org\\.apache(?!\\.commons\\.(rng|statistics)\\b))(\\..*)?");
   private static final Pattern DOORS =
       Pattern.compile("jakarta\\.(ws\\.rs|servlet|websocket|jms)(\\..*)?");
 

@@ -1,0 +1,89 @@
+package io.tola.risk.domain.value;
+
+import org.apache.commons.rng.JumpableUniformRandomProvider;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.distribution.AhrensDieterMarsagliaTsangGammaSampler;
+import org.apache.commons.rng.sampling.distribution.SharedStateContinuousSampler;
+import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
+import org.apache.commons.rng.simple.RandomSource;
+
+/**
+ * Draws profits and losses of a portfolio whose assets move together.
+ *
+ * <p>Each scenario draws one standard normal number for every independent source of risk; returns are
+ * Lz with L the covariance's root, mean zero, and the profit is v′(Lz), worked out as (L′v)′z, which is
+ * the same number by fewer steps. Student's t: all returns of a scenario are scaled by √((ν − 2) / χ²ν),
+ * so that they have the covariance asked for (a plain multivariate t with that scale matrix would have
+ * ν / (ν − 2) times as much), and fall together more often than normal ones.
+ *
+ * <p>The same seed gives the same bits on one processor architecture, whatever the number of threads:
+ * scenarios are drawn in blocks of {@value #BLOCK}, each from a stream of its own, 2¹²⁸ numbers behind
+ * the one before (xoshiro256++, jumped), and each writes only its own places. The ziggurat is
+ * McFarland's (2016). Both are Apache Commons RNG's.
+ */
+final class MonteCarlo {
+
+  static final int BLOCK = 512;
+
+  private MonteCarlo() {}
+
+  /**
+   * @param loadings L′v, rupees
+   * @param degreesOfFreedom above 2, or infinite for normal returns
+   */
+  static double[] profits(
+      double[] loadings, int scenarios, double degreesOfFreedom, long seed, Blocks blocks) {
+    double[] profits = new double[scenarios];
+    int pieces = (scenarios + BLOCK - 1) / BLOCK;
+    UniformRandomProvider[] streams = new UniformRandomProvider[pieces];
+    JumpableUniformRandomProvider source =
+        (JumpableUniformRandomProvider) RandomSource.XO_SHI_RO_256_PP.create(seed);
+    for (int i = 0; i < pieces; i++) {
+      streams[i] = source.jump();
+    }
+    blocks.run(
+        pieces,
+        piece -> {
+          int from = piece * BLOCK;
+          int to = Math.min(scenarios, from + BLOCK);
+          if (Double.isInfinite(degreesOfFreedom)) {
+            normal(loadings, profits, from, to, streams[piece]);
+          } else {
+            student(loadings, profits, from, to, streams[piece], degreesOfFreedom);
+          }
+        });
+    return profits;
+  }
+
+  private static void normal(
+      double[] loadings, double[] profits, int from, int to, UniformRandomProvider stream) {
+    SharedStateContinuousSampler gauss = ZigguratSampler.NormalizedGaussian.of(stream);
+    for (int s = from; s < to; s++) {
+      double profit = 0;
+      for (double loading : loadings) {
+        profit += loading * gauss.sample();
+      }
+      profits[s] = profit;
+    }
+  }
+
+  private static void student(
+      double[] loadings,
+      double[] profits,
+      int from,
+      int to,
+      UniformRandomProvider stream,
+      double degreesOfFreedom) {
+    SharedStateContinuousSampler gauss = ZigguratSampler.NormalizedGaussian.of(stream);
+    // χ² with ν degrees of freedom is a gamma of shape ν / 2 and scale 2.
+    SharedStateContinuousSampler chiSquare =
+        AhrensDieterMarsagliaTsangGammaSampler.of(stream, degreesOfFreedom / 2, 2);
+    for (int s = from; s < to; s++) {
+      double profit = 0;
+      for (double loading : loadings) {
+        profit += loading * gauss.sample();
+      }
+      profits[s] = profit * Math.sqrt((degreesOfFreedom - 2) / chiSquare.sample());
+    }
+  }
+}
