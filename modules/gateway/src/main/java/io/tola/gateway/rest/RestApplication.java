@@ -20,6 +20,7 @@ public class RestApplication extends Application {
           OrderResource.class,
           PortfolioResource.class,
           RiskResource.class,
+          RiskAnalysisResource.class,
           ControlResource.class,
           StrategyResource.class,
           AuditResource.class);

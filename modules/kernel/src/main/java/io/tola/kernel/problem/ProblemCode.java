@@ -18,6 +18,7 @@ public enum ProblemCode {
   PIPELINE_FULL(1503, 503, "Order queue is full"),
 
   LIMITS_INVALID(2422, 422, "Limits contradict each other"),
+  RISK_INPUT(2423, 422, "Risk can't be measured like this"),
   TRADING_STATE_CONFLICT(2409, 409, "Trading state does not allow this"),
 
   UNKNOWN_SYMBOL(3422, 422, "Unknown symbol"),

@@ -1,0 +1,101 @@
+package io.tola.gateway.rest;
+
+import io.tola.gateway.json.Errors;
+import io.tola.gateway.json.Fields;
+import io.tola.gateway.rest.body.VarForm;
+import io.tola.gateway.rest.body.VarShape;
+import io.tola.gateway.security.Allow;
+import io.tola.gateway.security.Caller;
+import io.tola.kernel.AccountId;
+import io.tola.kernel.Role;
+import io.tola.kernel.problem.ProblemCode;
+import io.tola.kernel.problem.ProblemException;
+import io.tola.risk.api.RiskAnalysis;
+import io.tola.risk.api.Subject;
+import io.tola.risk.api.VarTerms;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+
+/** What portfolios may lose. */
+@Path("risk")
+@ApplicationScoped
+@Produces(MediaType.APPLICATION_JSON)
+public class RiskAnalysisResource {
+
+  private static final int MAX_NUMBER = 20;
+
+  @Inject private RiskAnalysis analysis;
+
+  @GET
+  @Path("var")
+  @Allow({Role.TRADER, Role.RISK})
+  public VarShape valueAtRisk(@Context UriInfo uri, @Context SecurityContext security) {
+    Query query = Query.of(uri);
+    AccountId asked = query.accountId();
+    VarTerms terms = terms(query);
+    query.done();
+    Subject subject = new Subject.Book(List.of(account(Door.caller(security), asked)));
+    return VarShape.of(analysis.valueAtRisk(subject, terms));
+  }
+
+  @POST
+  @Path("var")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Allow({Role.TRADER, Role.RISK})
+  public VarShape valueAtRiskOf(
+      @MaxBody(65_536) JsonBody body, @Context UriInfo uri, @Context SecurityContext security) {
+    Query.of(uri).done();
+    Fields form = body.fields();
+    Subject subject = VarForm.subject(form);
+    VarTerms terms = VarForm.terms(form);
+    form.done();
+    form.errors().throwIfAny();
+    requireOwn(Door.caller(security), subject);
+    return VarShape.of(analysis.valueAtRisk(subject, terms));
+  }
+
+  private static VarTerms terms(Query query) {
+    return new VarTerms(
+        query.code("method", VarForm.METHODS),
+        query.code("covariance", VarForm.COVARIANCES),
+        query.value("confidence", MAX_NUMBER, VarForm::decimal),
+        query.value("horizon_days", MAX_NUMBER, VarForm::whole),
+        query.value("window", MAX_NUMBER, VarForm::whole),
+        query.value("lambda", MAX_NUMBER, VarForm::decimal),
+        query.value("scenarios", MAX_NUMBER, VarForm::whole),
+        query.value("degrees_of_freedom", MAX_NUMBER, VarForm::decimal),
+        query.value("seed", MAX_NUMBER, VarForm::whole));
+  }
+
+  /** Role risk may ask about any account, others about their own. */
+  private static AccountId account(Caller caller, AccountId asked) {
+    if (!caller.has(Role.RISK)) {
+      return Query.account(caller, asked);
+    }
+    if (asked == null) {
+      Errors errors = Errors.ofParameters();
+      errors.add("account_id", "is required");
+      throw errors.problem();
+    }
+    return asked;
+  }
+
+  private static void requireOwn(Caller caller, Subject subject) {
+    if (subject instanceof Subject.Book book
+        && !caller.has(Role.RISK)
+        && !caller.accounts().containsAll(book.accounts())) {
+      throw new ProblemException(
+          ProblemCode.ACCOUNT_NOT_FOUND, "There is no such account among yours.");
+    }
+  }
+}

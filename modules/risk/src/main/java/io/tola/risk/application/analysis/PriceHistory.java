@@ -1,0 +1,107 @@
+package io.tola.risk.application.analysis;
+
+import io.tola.kernel.Page;
+import io.tola.kernel.Symbol;
+import io.tola.market.api.Bar;
+import io.tola.market.api.Instrument;
+import io.tola.market.api.Interval;
+import io.tola.market.api.MarketData;
+import io.tola.risk.domain.value.PriceSeries;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Stored daily bars as series of prices, kept in memory for a while: bars of days that are over change
+ * only when somebody imports others. Thread-safe.
+ */
+final class PriceHistory {
+
+  static final ZoneId INDIA = ZoneId.of("Asia/Kolkata");
+
+  private static final int PAGE = 5_000;
+
+  /** Weekends and holidays: 250 sessions and fewer make a year. */
+  private static final double DAYS_A_SESSION = 366.0 / 240;
+
+  private static final int SPARE_DAYS = 40;
+
+  /** How many other symbols tell which days were sessions. */
+  private static final int OTHERS = 5;
+
+  private final MarketData market;
+  private final Clock clock;
+  private final Duration kept;
+  private final Map<Symbol, Loaded> loaded = new ConcurrentHashMap<>();
+
+  private record Loaded(PriceSeries series, LocalDate from, LocalDate until, Instant at) {}
+
+  /**
+   * @param kept how long a series is used before it is read again
+   */
+  PriceHistory(MarketData market, Clock clock, Duration kept) {
+    this.market = market;
+    this.clock = clock;
+    this.kept = kept;
+  }
+
+  /** The last sessions that are over, as many as asked for or as there are. */
+  PriceSeries of(Symbol symbol, int sessions) {
+    Instant now = clock.instant();
+    LocalDate today = now.atZone(INDIA).toLocalDate();
+    LocalDate from = today.minusDays((long) (sessions * DAYS_A_SESSION) + SPARE_DAYS);
+    Loaded known = loaded.get(symbol);
+    if (known != null
+        && known.until().equals(today)
+        && !known.from().isAfter(from)
+        && known.at().plus(kept).isAfter(now)) {
+      return known.series();
+    }
+    Loaded read = new Loaded(read(symbol, from, today), from, today, now);
+    loaded.put(symbol, read);
+    return read.series();
+  }
+
+  /** Series of some other symbols, which tell on what days the exchange was open. */
+  List<PriceSeries> others(List<Symbol> symbols, int sessions) {
+    List<PriceSeries> others = new ArrayList<>();
+    for (Instrument instrument : market.instruments()) {
+      if (others.size() == OTHERS) {
+        break;
+      }
+      if (!symbols.contains(instrument.symbol())) {
+        others.add(of(instrument.symbol(), sessions));
+      }
+    }
+    return others;
+  }
+
+  private PriceSeries read(Symbol symbol, LocalDate from, LocalDate today) {
+    Instant start = from.atStartOfDay(INDIA).toInstant();
+    // Today's bar isn't over.
+    Instant end = today.atStartOfDay(INDIA).toInstant();
+    List<Bar> bars = new ArrayList<>();
+    String cursor = null;
+    do {
+      Page<Bar> page = market.history(symbol, Interval.ONE_DAY, start, end, PAGE, cursor);
+      bars.addAll(page.items());
+      cursor = page.nextCursor();
+    } while (cursor != null);
+    int[] days = new int[bars.size()];
+    double[] opens = new double[bars.size()];
+    double[] closes = new double[bars.size()];
+    for (int i = 0; i < days.length; i++) {
+      Bar bar = bars.get(i);
+      days[i] = (int) bar.start().atZone(INDIA).toLocalDate().toEpochDay();
+      opens[i] = bar.open().value().doubleValue();
+      closes[i] = bar.close().value().doubleValue();
+    }
+    return new PriceSeries(days, opens, closes);
+  }
+}

@@ -1,0 +1,100 @@
+package io.tola.risk.application.analysis;
+
+import io.tola.market.api.MarketData;
+import io.tola.portfolio.api.Portfolios;
+import io.tola.risk.api.RiskAnalysis;
+import io.tola.risk.api.Subject;
+import io.tola.risk.api.VarReport;
+import io.tola.risk.api.VarTerms;
+import io.tola.risk.domain.value.Blocks;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Local;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.enterprise.concurrent.ContextServiceDefinition;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
+import jakarta.enterprise.concurrent.ManagedThreadFactoryDefinition;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** The facade: each question to the study that answers it, on the caller's thread and some helpers. */
+@ContextServiceDefinition(
+    name = RiskAnalyst.CONTEXT,
+    cleared = {},
+    unchanged = ContextServiceDefinition.TRANSACTION,
+    propagated = ContextServiceDefinition.ALL_REMAINING)
+@ManagedThreadFactoryDefinition(name = RiskAnalyst.THREADS, context = RiskAnalyst.CONTEXT)
+@Singleton
+@Local(RiskAnalysis.class)
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+public class RiskAnalyst implements RiskAnalysis {
+
+  static final String CONTEXT = "java:module/concurrent/tola-context";
+
+  /**
+   * Threads without a container's local transaction. Liberty's own have one for as long as they live,
+   * and it would keep every connection that broke on them: after a few faults of the database the
+   * pool is empty for good.
+   */
+  static final String THREADS = "java:module/concurrent/tola-threads";
+
+  private static final int WAITING = 64;
+
+  @Resource(lookup = THREADS)
+  private ManagedThreadFactory threads;
+
+  @Inject private MarketData market;
+  @Inject private Portfolios portfolios;
+  @Inject private Clock clock;
+
+  @Inject
+  @ConfigProperty(name = "tola.risk.analysis-threads", defaultValue = "0")
+  private int threadsAsked;
+
+  @Inject
+  @ConfigProperty(name = "tola.risk.history-seconds", defaultValue = "600")
+  private int historySeconds;
+
+  private ThreadPoolExecutor helpers;
+  private VarStudy values;
+
+  @PostConstruct
+  @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+  void start() {
+    int all = threadsAsked > 0 ? threadsAsked : Runtime.getRuntime().availableProcessors();
+    Blocks blocks = Blocks.ALONE;
+    if (all > 1) {
+      helpers =
+          new ThreadPoolExecutor(
+              all - 1, all - 1, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(WAITING), threads);
+      helpers.allowCoreThreadTimeOut(true);
+      blocks = Blocks.with(helpers, all - 1);
+    }
+    PriceHistory history =
+        new PriceHistory(market, clock, Duration.ofSeconds(Math.max(0, historySeconds)));
+    values = new VarStudy(new Holdings(market, portfolios, history), history, clock, blocks);
+  }
+
+  @PreDestroy
+  void stop() {
+    if (helpers != null) {
+      helpers.shutdownNow();
+    }
+  }
+
+  @Override
+  @TransactionAttribute(TransactionAttributeType.SUPPORTS)
+  public VarReport valueAtRisk(Subject subject, VarTerms terms) {
+    return values.report(subject, terms);
+  }
+}
