@@ -14,4 +14,15 @@ public interface RiskAnalysis {
    *     DATABASE_UNAVAILABLE
    */
   VarReport valueAtRisk(Subject subject, VarTerms terms);
+
+  /**
+   * How the method would have done: the positions as they are now, held unchanged through the stored
+   * past, each day against the VaR forecast from the sessions before it.
+   *
+   * @param terms horizon 1; without a window it is 250 sessions, or as many as are left
+   * @param days how many to foretell, 30 to 1,000; null: 250, or as many as are left
+   * @throws io.tola.kernel.problem.ProblemException as for a value at risk; RISK_INPUT for a portfolio
+   *     without positions
+   */
+  VarBacktest backtest(Subject subject, VarTerms terms, Long days);
 }

@@ -60,9 +60,7 @@ public final class VarForm {
           positions ? "can't be there together with positions" : "is required, or account_ids");
     }
     List<Subject.Holding> holdings =
-        positions
-            ? holdings(form, form.requiredArray("positions", 1, MAX_POSITIONS))
-            : List.of();
+        positions ? holdings(form, form.requiredArray("positions", 1, MAX_POSITIONS)) : List.of();
     List<AccountId> ids =
         accounts ? accounts(form, form.requiredArray("account_ids", 1, MAX_ACCOUNTS)) : List.of();
     if (!form.errors().isEmpty()) {

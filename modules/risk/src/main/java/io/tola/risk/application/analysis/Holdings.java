@@ -124,7 +124,9 @@ final class Holdings {
     }
     if (!unknown.isEmpty()) {
       throw new ProblemException(
-          ProblemCode.UNKNOWN_SYMBOL, unknown.get(0).message().replace("is not known: ", "There is no symbol ") + ".", unknown);
+          ProblemCode.UNKNOWN_SYMBOL,
+          unknown.get(0).message().replace("is not known: ", "There is no symbol ") + ".",
+          unknown);
     }
     List<Held> held = new ArrayList<>();
     if (errors.isEmpty()) {

@@ -4,6 +4,7 @@ import io.tola.market.api.MarketData;
 import io.tola.portfolio.api.Portfolios;
 import io.tola.risk.api.RiskAnalysis;
 import io.tola.risk.api.Subject;
+import io.tola.risk.api.VarBacktest;
 import io.tola.risk.api.VarReport;
 import io.tola.risk.api.VarTerms;
 import io.tola.risk.domain.value.Blocks;
@@ -67,6 +68,7 @@ public class RiskAnalyst implements RiskAnalysis {
 
   private ThreadPoolExecutor helpers;
   private VarStudy values;
+  private BacktestStudy backtests;
 
   @PostConstruct
   @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
@@ -82,7 +84,9 @@ public class RiskAnalyst implements RiskAnalysis {
     }
     PriceHistory history =
         new PriceHistory(market, clock, Duration.ofSeconds(Math.max(0, historySeconds)));
-    values = new VarStudy(new Holdings(market, portfolios, history), history, clock, blocks);
+    Holdings holdings = new Holdings(market, portfolios, history);
+    values = new VarStudy(holdings, history, clock, blocks);
+    backtests = new BacktestStudy(holdings, values, clock, blocks);
   }
 
   @PreDestroy
@@ -96,5 +100,11 @@ public class RiskAnalyst implements RiskAnalysis {
   @TransactionAttribute(TransactionAttributeType.SUPPORTS)
   public VarReport valueAtRisk(Subject subject, VarTerms terms) {
     return values.report(subject, terms);
+  }
+
+  @Override
+  @TransactionAttribute(TransactionAttributeType.SUPPORTS)
+  public VarBacktest backtest(Subject subject, VarTerms terms, Long days) {
+    return backtests.report(subject, terms, days);
   }
 }

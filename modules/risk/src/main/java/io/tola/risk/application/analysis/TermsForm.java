@@ -52,7 +52,10 @@ final class TermsForm {
             || (covaries && covariance == CovarianceKind.EWMA);
     if (!forgets) {
       unused(
-          errors, "lambda", asked.lambda(), "age_weighted, filtered_historical and covariance ewma");
+          errors,
+          "lambda",
+          asked.lambda(),
+          "age_weighted, filtered_historical and covariance ewma");
     }
     if (!method.draws()) {
       unused(errors, "scenarios", asked.scenarios(), "monte_carlo and monte_carlo_t");
@@ -133,8 +136,7 @@ final class TermsForm {
     return refused(List.of(new FieldError(field, message)));
   }
 
-  private static void unused(
-      List<FieldError> errors, String field, Object value, String usedBy) {
+  private static void unused(List<FieldError> errors, String field, Object value, String usedBy) {
     if (value != null) {
       errors.add(new FieldError(field, "is used by " + usedBy + " only"));
     }

@@ -198,11 +198,7 @@ final class VarStudy {
     int sessions = table.returns().sessions();
     if (sessions < filled.window()) {
       notes.add(
-          "The window asks for "
-              + filled.window()
-              + " sessions; "
-              + sessions
-              + " could be used.");
+          "The window asks for " + filled.window() + " sessions; " + sessions + " could be used.");
     }
     if (!filled.method().byCovariance() && sessions * terms.tail() < 1) {
       notes.add(

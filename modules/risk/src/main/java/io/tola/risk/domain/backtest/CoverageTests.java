@@ -105,9 +105,7 @@ public final class CoverageTests {
 
   /** Exactly: the probability of so many exceedances or more, were the VaR right. */
   public static double probabilityOfAtLeast(int days, int count, double tail) {
-    return count == 0
-        ? 1
-        : BinomialDistribution.of(days, tail).survivalProbability(count - 1);
+    return count == 0 ? 1 : BinomialDistribution.of(days, tail).survivalProbability(count - 1);
   }
 
   /** Exactly: the probability of so many exceedances or fewer, were the VaR right. */

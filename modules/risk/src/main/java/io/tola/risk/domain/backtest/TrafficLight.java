@@ -31,9 +31,7 @@ public record TrafficLight(Zone zone, double probability, double typeOne, Double
   public static TrafficLight of(int days, int count, double tail) {
     double probability = CoverageTests.probabilityOfAtMost(days, count, tail);
     Zone zone =
-        probability >= RED_FROM
-            ? Zone.RED
-            : probability >= YELLOW_FROM ? Zone.YELLOW : Zone.GREEN;
+        probability >= RED_FROM ? Zone.RED : probability >= YELLOW_FROM ? Zone.YELLOW : Zone.GREEN;
     boolean basel = days == BASEL_DAYS && Math.abs(tail - BASEL_TAIL) < 1e-12;
     return new TrafficLight(
         zone,

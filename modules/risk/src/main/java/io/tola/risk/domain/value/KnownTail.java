@@ -35,8 +35,7 @@ public record KnownTail(double var, double es) {
     TDistribution t = TDistribution.of(degreesOfFreedom);
     double q = t.inverseSurvivalProbability(tail);
     double scale = Math.sqrt((degreesOfFreedom - 2) / degreesOfFreedom);
-    double es =
-        t.density(q) / tail * (degreesOfFreedom + q * q) / (degreesOfFreedom - 1);
+    double es = t.density(q) / tail * (degreesOfFreedom + q * q) / (degreesOfFreedom - 1);
     return new KnownTail(scale * q, scale * es);
   }
 }

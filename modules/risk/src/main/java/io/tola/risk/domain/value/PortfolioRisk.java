@@ -105,7 +105,10 @@ public final class PortfolioRisk {
       for (int t = 0; t < scratch.length; t++) {
         scratch[t] = profits[t] - scratch[t];
       }
-      incremental[i] = n == 1 ? scale * whole.var() : scale * (whole.var() - var(scratch, weights, terms.tail()));
+      incremental[i] =
+          n == 1
+              ? scale * whole.var()
+              : scale * (whole.var() - var(scratch, weights, terms.tail()));
     }
     return new Measured.Parts(standalone, marginal, component, componentEs, incremental);
   }

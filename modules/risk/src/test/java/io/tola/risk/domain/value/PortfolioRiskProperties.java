@@ -12,6 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Scale;
 
 /** What holds of every method and every portfolio. */
 class PortfolioRiskProperties {
@@ -56,7 +57,7 @@ class PortfolioRiskProperties {
       @ForAll CovarianceKind covariance,
       @ForAll @IntRange(min = 1, max = 8) int assets,
       @ForAll @IntRange(min = 2, max = 300) int sessions,
-      @ForAll @DoubleRange(min = 0.0005, max = 0.45) double tail) {
+      @ForAll @Scale(5) @DoubleRange(min = 0.0005, max = 0.45) double tail) {
     Measured measured =
         measure(
             values(seed, assets),
@@ -78,7 +79,7 @@ class PortfolioRiskProperties {
       @ForAll CovarianceKind covariance,
       @ForAll @IntRange(min = 1, max = 6) int assets,
       @ForAll @IntRange(min = 2, max = 260) int sessions,
-      @ForAll @DoubleRange(min = 0.0005, max = 0.45) double tail) {
+      @ForAll @Scale(5) @DoubleRange(min = 0.0005, max = 0.45) double tail) {
     ReturnMatrix returns = returns(seed, assets, sessions);
     Terms terms = terms(method, covariance, tail, 1);
     double[] first = values(seed + 1, assets);
@@ -118,14 +119,10 @@ class PortfolioRiskProperties {
       @ForAll CovarianceKind covariance,
       @ForAll @IntRange(min = 1, max = 8) int assets,
       @ForAll @IntRange(min = 2, max = 300) int sessions,
-      @ForAll @DoubleRange(min = 0.001, max = 0.3) double tail) {
+      @ForAll @Scale(5) @DoubleRange(min = 0.001, max = 0.3) double tail) {
     double[] values = values(seed, assets);
     Measured measured =
-        measure(
-            values,
-            returns(seed, assets, sessions),
-            terms(method, covariance, tail, 10),
-            true);
+        measure(values, returns(seed, assets, sessions), terms(method, covariance, tail, 10), true);
     Assume.that(Arrays.stream(values).anyMatch(v -> v != 0));
     double close = 1e-8 * (1 + Math.abs(measured.es()));
     assertThat(Arrays.stream(measured.parts().component()).sum())
