@@ -2,6 +2,7 @@ package io.tola.gateway.rest;
 
 import io.tola.gateway.json.Errors;
 import io.tola.gateway.json.Fields;
+import io.tola.gateway.rest.body.VarBacktestShape;
 import io.tola.gateway.rest.body.VarForm;
 import io.tola.gateway.rest.body.VarShape;
 import io.tola.gateway.security.Allow;
@@ -62,6 +63,36 @@ public class RiskAnalysisResource {
     form.errors().throwIfAny();
     requireOwn(Door.caller(security), subject);
     return VarShape.of(analysis.valueAtRisk(subject, terms));
+  }
+
+  @GET
+  @Path("backtest")
+  @Allow({Role.TRADER, Role.RISK})
+  public VarBacktestShape backtest(@Context UriInfo uri, @Context SecurityContext security) {
+    Query query = Query.of(uri);
+    AccountId asked = query.accountId();
+    Long days = query.value("days", MAX_NUMBER, VarForm::whole);
+    VarTerms terms = terms(query);
+    query.done();
+    Subject subject = new Subject.Book(List.of(account(Door.caller(security), asked)));
+    return VarBacktestShape.of(analysis.backtest(subject, terms, days));
+  }
+
+  @POST
+  @Path("backtest")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Allow({Role.TRADER, Role.RISK})
+  public VarBacktestShape backtestOf(
+      @MaxBody(65_536) JsonBody body, @Context UriInfo uri, @Context SecurityContext security) {
+    Query.of(uri).done();
+    Fields form = body.fields();
+    Subject subject = VarForm.subject(form);
+    VarTerms terms = VarForm.terms(form);
+    Long days = form.whole("days", Long.MIN_VALUE, Long.MAX_VALUE);
+    form.done();
+    form.errors().throwIfAny();
+    requireOwn(Door.caller(security), subject);
+    return VarBacktestShape.of(analysis.backtest(subject, terms, days));
   }
 
   private static VarTerms terms(Query query) {

@@ -26,10 +26,12 @@ public record ReturnTable(
     ReturnMatrix returns, int[] sessions, int leftOut, int[][] missing, List<Jump> jumps) {
 
   static final double LARGE = 0.2;
-  static final double NEAR = 0.05;
+  static final double NEAR = 0.08;
 
   /** Shares after by shares before: splits one into n, bonuses of one for n or n for one. */
-  private static final double[] RATIOS = {1.5, 5.0 / 3, 2, 2.5, 3, 4, 5, 6, 10, 20};
+  private static final double[] RATIOS = {
+    4.0 / 3, 1.5, 1.6, 5.0 / 3, 2, 2.5, 3, 4, 5, 6, 8, 10, 15, 20
+  };
 
   /**
    * A return too large to be taken without a word.
@@ -91,13 +93,18 @@ public record ReturnTable(
     return Double.isNaN(ratio) ? change : series.closes()[at] / series.opens()[at] - 1;
   }
 
+  /** The nearest usual ratio; NaN when none is near. */
   private static double fitting(double opened) {
+    double nearest = Double.NaN;
+    double distance = NEAR;
     for (double ratio : RATIOS) {
-      if (Math.abs(opened / ratio - 1) <= NEAR) {
-        return ratio;
+      double away = Math.abs(opened / ratio - 1);
+      if (away <= distance) {
+        nearest = ratio;
+        distance = away;
       }
     }
-    return Double.NaN;
+    return nearest;
   }
 
   /** Where each day stands in the series; -1 where it doesn't. Both rise. */
