@@ -86,7 +86,9 @@ class IsolationIT {
     for (String path :
         new String[] {
           "/api/v1/portfolio/summary?account_id=" + account,
-          "/api/v1/risk/limits?account_id=" + account
+          "/api/v1/risk/limits?account_id=" + account,
+          "/api/v1/risk/var?account_id=" + account,
+          "/api/v1/risk/backtest?account_id=" + account
         }) {
       Answer answer = other.get(path);
       assertThat(answer.status()).as(path + " " + answer).isIn(400, 403, 404);

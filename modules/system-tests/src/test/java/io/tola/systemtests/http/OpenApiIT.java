@@ -125,6 +125,16 @@ class OpenApiIT {
             .get("/api/v1/positions/" + active.items().get(0).get("position_id").asText())
             .expect(200));
     check("GET", "/api/v1/risk/limits", trader.get("/api/v1/risk/limits").expect(200));
+    for (String method : List.of("historical", "filtered_historical", "monte_carlo_t")) {
+      check("GET", "/api/v1/risk/var", trader.get("/api/v1/risk/var?method=" + method).expect(200));
+    }
+    check("GET", "/api/v1/risk/var", trader.get("/api/v1/risk/var?confidence=1").expect(422));
+    check("GET", "/api/v1/risk/backtest", trader.get("/api/v1/risk/backtest").expect(200));
+    String portfolio =
+        "{\"positions\":[{\"symbol\":\"TCS\",\"quantity\":10},{\"symbol\":\"INFY\",\"quantity\":-5}]}";
+    for (String path : List.of("/api/v1/risk/var", "/api/v1/risk/backtest")) {
+      check("POST", path, trader.post(path, Api.parse(portfolio)).expect(200));
+    }
     String strategy = "/api/v1/strategies/{strategy}";
     Instant now = Instant.parse(placed.text("created_at"));
     check("GET", "/api/v1/strategies", trader.get("/api/v1/strategies").expect(200));

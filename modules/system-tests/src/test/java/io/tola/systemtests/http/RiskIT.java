@@ -63,6 +63,43 @@ class RiskIT {
   }
 
   @Test
+  void aPortfolioIsMeasuredAndTheSameSeedGivesTheSameFigures() {
+    String body =
+        "{\"positions\":[{\"symbol\":\"RELIANCE\",\"quantity\":100,\"price\":2500},"
+            + "{\"symbol\":\"TCS\",\"quantity\":-20,\"price\":3000}],\"method\":\"monte_carlo\",\"seed\":7}";
+    Answer first = trader.post("/api/v1/risk/var", Api.parse(body)).expect(200);
+    Answer again = trader.post("/api/v1/risk/var", Api.parse(body)).expect(200);
+    assertThat(first.decimal("var")).isPositive();
+    assertThat(first.decimal("es")).isGreaterThanOrEqualTo(first.decimal("var"));
+    assertThat(first.decimal("var_standard_error")).isPositive();
+    assertThat(first.json().get("history").get("observations").asInt()).isGreaterThan(200);
+    assertThat(again.decimal("var")).isEqualTo(first.decimal("var"));
+    assertThat(again.decimal("es")).isEqualTo(first.decimal("es"));
+  }
+
+  @Test
+  void whatCantBeMeasuredIsNamed() {
+    for (String wrong :
+        List.of("confidence=0", "confidence=1", "horizon_days=10000", "window=1", "lambda=0.9")) {
+      Answer answer = Problems.expect(trader.get("/api/v1/risk/var?" + wrong), 422);
+      assertThat(Problems.fields(answer)).containsExactly(wrong.substring(0, wrong.indexOf('=')));
+    }
+    Problems.expect(trader.get("/api/v1/risk/var?confidence=NaN"), 400);
+    Answer unknown =
+        Problems.expect(
+            trader.post(
+                "/api/v1/risk/var",
+                Api.parse("{\"positions\":[{\"symbol\":\"NOSUCH\",\"quantity\":1}]}")),
+            422);
+    assertThat(Problems.fields(unknown)).containsExactly("positions[0].symbol");
+    Problems.expect(
+        trader.post(
+            "/api/v1/risk/var",
+            Api.parse("{\"account_ids\":[\"01900000-0000-7000-8000-000000000000\"]}")),
+        404);
+  }
+
+  @Test
   void aRestrictedSymbolIsRefused() {
     ObjectNode body = body(limits());
     body.putArray("restricted_symbols").add("TCS");
