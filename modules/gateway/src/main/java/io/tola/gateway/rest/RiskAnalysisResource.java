@@ -2,6 +2,8 @@ package io.tola.gateway.rest;
 
 import io.tola.gateway.json.Errors;
 import io.tola.gateway.json.Fields;
+import io.tola.gateway.rest.body.StressForm;
+import io.tola.gateway.rest.body.StressShape;
 import io.tola.gateway.rest.body.VarBacktestShape;
 import io.tola.gateway.rest.body.VarForm;
 import io.tola.gateway.rest.body.VarShape;
@@ -12,6 +14,7 @@ import io.tola.kernel.Role;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
 import io.tola.risk.api.RiskAnalysis;
+import io.tola.risk.api.StressScenario;
 import io.tola.risk.api.Subject;
 import io.tola.risk.api.VarTerms;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,7 +30,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 
-/** What portfolios may lose. */
+/** What portfolios may lose, how well that was foretold, and what shocks would do. */
 @Path("risk")
 @ApplicationScoped
 @Produces(MediaType.APPLICATION_JSON)
@@ -93,6 +96,22 @@ public class RiskAnalysisResource {
     form.errors().throwIfAny();
     requireOwn(Door.caller(security), subject);
     return VarBacktestShape.of(analysis.backtest(subject, terms, days));
+  }
+
+  @POST
+  @Path("stress")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Allow({Role.TRADER, Role.RISK})
+  public StressShape stress(
+      @MaxBody(65_536) JsonBody body, @Context UriInfo uri, @Context SecurityContext security) {
+    Query.of(uri).done();
+    Fields form = body.fields();
+    Subject subject = VarForm.subject(form);
+    List<StressScenario> scenarios = StressForm.scenarios(form);
+    form.done();
+    form.errors().throwIfAny();
+    requireOwn(Door.caller(security), subject);
+    return StressShape.of(analysis.stress(subject, scenarios));
   }
 
   private static VarTerms terms(Query query) {

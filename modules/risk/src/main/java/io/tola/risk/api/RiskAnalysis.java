@@ -1,5 +1,7 @@
 package io.tola.risk.api;
 
+import java.util.List;
+
 /**
  * What portfolios may lose, how well that was foretold, and what a shock would do. Reads only: no
  * account, limit or order is touched. Thread-safe.
@@ -25,4 +27,12 @@ public interface RiskAnalysis {
    *     without positions
    */
   VarBacktest backtest(Subject subject, VarTerms terms, Long days);
+
+  /**
+   * What shocks would do to the positions as they are now.
+   *
+   * @param scenarios 20 at most; empty: {@link StressScenario#USUAL}
+   * @throws io.tola.kernel.problem.ProblemException as for a value at risk
+   */
+  StressReport stress(Subject subject, List<StressScenario> scenarios);
 }

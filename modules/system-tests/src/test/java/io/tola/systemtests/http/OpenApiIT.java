@@ -132,7 +132,8 @@ class OpenApiIT {
     check("GET", "/api/v1/risk/backtest", trader.get("/api/v1/risk/backtest").expect(200));
     String portfolio =
         "{\"positions\":[{\"symbol\":\"TCS\",\"quantity\":10},{\"symbol\":\"INFY\",\"quantity\":-5}]}";
-    for (String path : List.of("/api/v1/risk/var", "/api/v1/risk/backtest")) {
+    for (String path :
+        List.of("/api/v1/risk/var", "/api/v1/risk/backtest", "/api/v1/risk/stress")) {
       check("POST", path, trader.post(path, Api.parse(portfolio)).expect(200));
     }
     String strategy = "/api/v1/strategies/{strategy}";

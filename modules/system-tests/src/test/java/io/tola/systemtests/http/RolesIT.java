@@ -115,6 +115,7 @@ class RolesIT {
         send("POST", "risk/var", "{}", Set.of("trader", "risk"), 400),
         get("risk/backtest", Set.of("trader", "risk"), 422, 400, 200),
         send("POST", "risk/backtest", "{}", Set.of("trader", "risk"), 400),
+        send("POST", "risk/stress", "{}", Set.of("trader", "risk"), 400),
         send("POST", "risk/kill-switch", "{}", Set.of("risk", "ops", "admin"), 400),
         get("strategies", Set.of("trader", "risk", "admin"), 200),
         get("strategies/rsi", Set.of("trader", "risk", "admin"), 200),

@@ -96,12 +96,14 @@ final class PriceHistory {
     int[] days = new int[bars.size()];
     double[] opens = new double[bars.size()];
     double[] closes = new double[bars.size()];
+    double[] volumes = new double[bars.size()];
     for (int i = 0; i < days.length; i++) {
       Bar bar = bars.get(i);
       days[i] = (int) bar.start().atZone(INDIA).toLocalDate().toEpochDay();
       opens[i] = bar.open().value().doubleValue();
       closes[i] = bar.close().value().doubleValue();
+      volumes[i] = bar.volume();
     }
-    return new PriceSeries(days, opens, closes);
+    return new PriceSeries(days, opens, closes, volumes);
   }
 }

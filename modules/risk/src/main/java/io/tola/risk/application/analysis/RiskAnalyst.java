@@ -3,11 +3,14 @@ package io.tola.risk.application.analysis;
 import io.tola.market.api.MarketData;
 import io.tola.portfolio.api.Portfolios;
 import io.tola.risk.api.RiskAnalysis;
+import io.tola.risk.api.StressReport;
+import io.tola.risk.api.StressScenario;
 import io.tola.risk.api.Subject;
 import io.tola.risk.api.VarBacktest;
 import io.tola.risk.api.VarReport;
 import io.tola.risk.api.VarTerms;
 import io.tola.risk.domain.value.Blocks;
+import io.tola.risk.store.RiskStore;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
@@ -23,6 +26,7 @@ import jakarta.enterprise.concurrent.ManagedThreadFactoryDefinition;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +60,7 @@ public class RiskAnalyst implements RiskAnalysis {
 
   @Inject private MarketData market;
   @Inject private Portfolios portfolios;
+  @Inject private RiskStore store;
   @Inject private Clock clock;
 
   @Inject
@@ -69,6 +74,7 @@ public class RiskAnalyst implements RiskAnalysis {
   private ThreadPoolExecutor helpers;
   private VarStudy values;
   private BacktestStudy backtests;
+  private StressStudy stresses;
 
   @PostConstruct
   @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
@@ -87,6 +93,7 @@ public class RiskAnalyst implements RiskAnalysis {
     Holdings holdings = new Holdings(market, portfolios, history);
     values = new VarStudy(holdings, history, clock, blocks);
     backtests = new BacktestStudy(holdings, values, clock, blocks);
+    stresses = new StressStudy(holdings, values, market, portfolios, store::limits, clock);
   }
 
   @PreDestroy
@@ -106,5 +113,11 @@ public class RiskAnalyst implements RiskAnalysis {
   @TransactionAttribute(TransactionAttributeType.SUPPORTS)
   public VarBacktest backtest(Subject subject, VarTerms terms, Long days) {
     return backtests.report(subject, terms, days);
+  }
+
+  @Override
+  @TransactionAttribute(TransactionAttributeType.SUPPORTS)
+  public StressReport stress(Subject subject, List<StressScenario> scenarios) {
+    return stresses.report(subject, scenarios);
   }
 }

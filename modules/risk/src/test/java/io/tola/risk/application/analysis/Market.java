@@ -12,6 +12,7 @@ import io.tola.market.api.Interval;
 import io.tola.market.api.MarketData;
 import io.tola.market.api.Quote;
 import io.tola.portfolio.api.AccountView;
+import io.tola.portfolio.api.PortfolioSummary;
 import io.tola.portfolio.api.Portfolios;
 import io.tola.portfolio.api.PositionView;
 import io.tola.trading.api.Product;
@@ -39,6 +40,7 @@ final class Market {
 
   private final Map<Symbol, List<Bar>> bars = new TreeMap<>();
   private final Map<AccountId, List<PositionView>> positions = new TreeMap<>();
+  private final Map<AccountId, Money> equities = new TreeMap<>();
   int reads;
 
   /** A symbol with a random walk of so many bars that end yesterday. */
@@ -104,6 +106,11 @@ final class Market {
                 NOW,
                 NOW,
                 List.of()));
+    return this;
+  }
+
+  Market equity(AccountId account, String rupees) {
+    equities.put(account, Money.of(rupees));
     return this;
   }
 
@@ -173,6 +180,23 @@ final class Market {
                                   Money.of("1000000"),
                                   Money.ZERO,
                                   NOW));
+              case "summary" -> {
+                Money equity = equities.get((AccountId) arguments[0]);
+                yield new PortfolioSummary(
+                    (AccountId) arguments[0],
+                    "a",
+                    equity,
+                    Money.ZERO,
+                    equity,
+                    Money.ZERO,
+                    Money.ZERO,
+                    Money.ZERO,
+                    Money.ZERO,
+                    equity,
+                    0,
+                    0,
+                    NOW);
+              }
               case "active" -> {
                 List<PositionView> all = new ArrayList<>();
                 ((java.util.Set<?>) arguments[0])
