@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The reference: {@code pgbench} on the same PostgreSQL with the same settings, one insert of an
- * order-like row a commit, prepared statements, nothing else around it.
+ * The reference: {@code pgbench} on the same PostgreSQL with the same settings, prepared statements,
+ * nothing else around it.
  */
 final class Pgbench {
 
@@ -49,7 +49,18 @@ final class Pgbench {
         environment());
   }
 
-  Result run(int clients, int seconds) throws IOException, InterruptedException {
+  /** The order-like row alone, a commit each. */
+  Result rows(int clients, int seconds) throws IOException, InterruptedException {
+    return run("pgbench-order.sql", clients, seconds);
+  }
+
+  /** All the rows that an order writes, a commit each, sent without waiting for answers in between. */
+  Result wholeOrders(int clients, int seconds) throws IOException, InterruptedException {
+    return run("pgbench-whole-order.sql", clients, seconds);
+  }
+
+  private Result run(String script, int clients, int seconds)
+      throws IOException, InterruptedException {
     String output =
         Tool.run(
             List.of(
@@ -64,7 +75,7 @@ final class Pgbench {
                 "-T",
                 "" + seconds,
                 "-f",
-                scripts.resolve("pgbench-order.sql").toString()),
+                scripts.resolve(script).toString()),
             seconds + 60,
             environment());
     return new Result(clients, figure(TPS, output), figure(LATENCY, output));
