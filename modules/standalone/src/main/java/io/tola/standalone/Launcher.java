@@ -138,7 +138,7 @@ public final class Launcher {
         SERVER_START,
         seconds -> {
           if (seconds % 4 == 0) {
-            say("Liberty starting … %d s", seconds);
+            say("Liberty starting, %d s", seconds);
           }
         });
     say("Liberty ready (%s); logs in %s", since(step), server.directory().resolve("logs"));
@@ -205,7 +205,7 @@ public final class Launcher {
     // The folder's lock alone is nothing to speak of.
     boolean worthTelling = parts.size() > 1;
     if (worthTelling) {
-      say("Stopping …");
+      say("Stopping.");
     }
     parts.forEach(Launcher::close);
     if (worthTelling) {

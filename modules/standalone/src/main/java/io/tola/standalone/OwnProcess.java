@@ -14,6 +14,9 @@ import java.util.concurrent.TimeUnit;
 /** Runs a main class of this class path in a JVM of its own instead of in Maven's, which is tuned for building. */
 public final class OwnProcess {
 
+  /** Of what the broker's network library does; eight lines at each start that nobody can act upon. */
+  private static final int FIRST_JDK_THAT_WARNS = 24;
+
   private OwnProcess() {}
 
   /**
@@ -33,6 +36,10 @@ public final class OwnProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
+    if (Runtime.version().feature() >= FIRST_JDK_THAT_WARNS) {
+      command.addAll(
+          List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+    }
     command.add("-Djava.net.preferIPv4Stack=true");
     properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
     command.addAll(List.of("-cp", classPath(mainClass), mainClass.getName()));
