@@ -168,7 +168,12 @@ async function save(inputs, errors) {
     return;
   }
   try {
-    shown = await put('risk/limits', wanted, { account_id: shown.account_id });
+    const answer = await put('risk/limits', wanted, { account_id: shown.account_id });
+    if (answer.approval_id) {
+      toast(`This raises a limit, so a second person with role risk must approve it: approval ${answer.approval_id}.`, 'good');
+      return;
+    }
+    shown = answer;
     drawLimits();
     toast('Limits saved. They hold from the next order on.', 'good');
   } catch (error) {

@@ -47,7 +47,10 @@ public final class BrokerUsers {
   private static final int MAX_PASSWORD = 256;
 
   private static final String SELECT =
-      "SELECT u.password_salt, u.password_hash, u.password_iterations, u.roles, u.enabled, u.demo, u.version,"
+      "SELECT u.password_salt, u.password_hash, u.password_iterations, u.roles,"
+          // A temporary password is good for changing it only, and the broker doesn't hold anybody
+          // to addresses.
+          + " u.enabled AND NOT u.password_temporary AND cardinality(u.allowed_addresses) = 0, u.demo, u.version,"
           + " ARRAY(SELECT a.account_id::text FROM gateway.user_accounts a WHERE a.user_id = u.user_id) AS accounts"
           + " FROM gateway.users u WHERE u.username = ?";
 

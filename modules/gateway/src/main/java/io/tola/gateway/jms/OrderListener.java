@@ -68,7 +68,7 @@ public class OrderListener implements Listening.Listener {
         Replies replies = new Replies(factory)) {
       MessageConsumer consumer = session.createConsumer(session.createQueue(ORDERS));
       MessageProducer dead = session.createProducer(session.createQueue(DEAD));
-      OrderBatch batch = new OrderBatch(desk, users::caller, pause);
+      OrderBatch batch = new OrderBatch(desk, users::callerFromAnywhere, pause);
       connection.start();
       connected.run();
       while (pause.waitFor(Duration.ZERO)) {

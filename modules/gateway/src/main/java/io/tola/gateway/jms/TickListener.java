@@ -68,7 +68,8 @@ public class TickListener implements Listening.Listener {
         Replies replies = new Replies(factory)) {
       MessageConsumer consumer = session.createConsumer(session.createQueue(TICKS));
       MessageProducer dead = session.createProducer(session.createQueue(DEAD));
-      TickIntake intake = new TickIntake(desk, users::caller, this::databaseAnswers, pause);
+      TickIntake intake =
+          new TickIntake(desk, users::callerFromAnywhere, this::databaseAnswers, pause);
       connection.start();
       connected.run();
       while (pause.waitFor(Duration.ZERO)) {

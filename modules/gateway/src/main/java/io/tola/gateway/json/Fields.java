@@ -244,6 +244,19 @@ public final class Fields {
     return node.booleanValue();
   }
 
+  /** true or false; that value when missing, and when wrong, which is an error. */
+  public boolean truth(String name, boolean byDefault) {
+    JsonNode node = get(name);
+    if (node == null) {
+      return byDefault;
+    }
+    if (!node.isBoolean()) {
+      errors.add(prefix + name, "must be true or false");
+      return byDefault;
+    }
+    return node.booleanValue();
+  }
+
   /** A decimal as a kernel value type, which judges it; null when missing or wrong. */
   public <T> T decimal(String name, Function<BigDecimal, T> type) {
     JsonNode node = get(name);

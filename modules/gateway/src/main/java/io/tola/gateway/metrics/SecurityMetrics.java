@@ -11,7 +11,7 @@ import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
 
 /**
- * {@code tola_logins_total} by outcome and {@code tola_requests_refused_total} by reason.
+ * {@code tola_logins_total} and {@code tola_password_changes_total} by outcome and {@code tola_requests_refused_total} by reason.
  * Thread-safe.
  */
 @ApplicationScoped
@@ -19,6 +19,11 @@ public class SecurityMetrics {
 
   private static final Metadata LOGINS =
       Metadata.builder().withName("tola_logins_total").withDescription("Logins by outcome").build();
+  private static final Metadata PASSWORD_CHANGES =
+      Metadata.builder()
+          .withName("tola_password_changes_total")
+          .withDescription("Changes of own passwords by outcome")
+          .build();
   private static final Metadata REFUSED =
       Metadata.builder()
           .withName("tola_requests_refused_total")
@@ -37,12 +42,19 @@ public class SecurityMetrics {
 
   /** Counts a login that ended, with null for a token issued. */
   public void login(Throwable refused) {
+    registry.counter(LOGINS, new Tag("outcome", outcome(refused))).inc();
+  }
+
+  /** Counts a change of an own password that ended, with null for one that was made. */
+  public void passwordChange(Throwable refused) {
+    registry.counter(PASSWORD_CHANGES, new Tag("outcome", outcome(refused))).inc();
+  }
+
+  private static String outcome(Throwable refused) {
     Throwable cause = refused instanceof CompletionException ? refused.getCause() : refused;
-    String outcome =
-        cause == null
-            ? "ok"
-            : cause instanceof ProblemException problem ? name(problem.code()) : "failed";
-    registry.counter(LOGINS, new Tag("outcome", outcome)).inc();
+    return cause == null
+        ? "ok"
+        : cause instanceof ProblemException problem ? name(problem.code()) : "failed";
   }
 
   /** Counts a request refused at the door. */

@@ -82,6 +82,12 @@ class Door implements ContainerRequestFilter, ContainerResponseFilter {
       limits.take(request);
       throw refused;
     }
+    if (caller.addresses() != null) {
+      String address = limits.address(request);
+      if (!caller.addresses().admits(address)) {
+        throw Caller.refusedAddress(address);
+      }
+    }
     long wait = caller.bucket().take(System.nanoTime());
     if (wait > 0) {
       throw limited(wait);

@@ -107,6 +107,11 @@ public class DoorFeature implements DynamicFeature {
       this.buckets = new KeyedBuckets(perSecond, SECOND, MAX_ADDRESSES, System.nanoTime());
     }
 
+    /** Where the request comes from. */
+    String address(HttpServletRequest request) {
+      return addresses.of(request);
+    }
+
     /**
      * @throws io.tola.kernel.problem.ProblemException RATE_LIMITED
      */

@@ -23,7 +23,9 @@ public class RestApplication extends Application {
           RiskAnalysisResource.class,
           ControlResource.class,
           StrategyResource.class,
-          AuditResource.class);
+          AuditResource.class,
+          UserResource.class,
+          ApprovalResource.class);
 
   private static final Set<Class<?>> PROVIDERS =
       Set.of(DoorFeature.class, ProblemMapper.class, JsonReader.class, JsonWriter.class);

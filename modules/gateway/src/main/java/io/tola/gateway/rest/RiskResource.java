@@ -3,15 +3,18 @@ package io.tola.gateway.rest;
 import io.tola.gateway.json.Codes;
 import io.tola.gateway.json.Errors;
 import io.tola.gateway.json.Fields;
+import io.tola.gateway.rest.body.ApprovalShape;
 import io.tola.gateway.rest.body.LimitsShape;
 import io.tola.gateway.rest.body.TradingStateShape;
 import io.tola.gateway.security.Allow;
+import io.tola.gateway.security.Approvals;
 import io.tola.gateway.security.Caller;
 import io.tola.kernel.AccountId;
 import io.tola.kernel.Role;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
 import io.tola.portfolio.api.Portfolios;
+import io.tola.risk.api.AccountLimits;
 import io.tola.risk.api.RiskDesk;
 import io.tola.risk.api.TradingState;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,8 +27,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
+import java.sql.SQLException;
 
 /** Limits and the kill switch. */
 @Path("risk")
@@ -34,6 +39,7 @@ import jakarta.ws.rs.core.UriInfo;
 public class RiskResource {
 
   private static final int MAX_REASON = 500;
+  private static final int MAX_CAUSES = 20;
 
   /** What the kill switch can be told. */
   enum Action {
@@ -53,6 +59,7 @@ public class RiskResource {
 
   @Inject private RiskDesk risk;
   @Inject private Portfolios portfolios;
+  @Inject private Approvals approvals;
 
   @GET
   @Path("limits")
@@ -68,15 +75,37 @@ public class RiskResource {
   @Path("limits")
   @Consumes(MediaType.APPLICATION_JSON)
   @Allow(Role.RISK)
-  public LimitsShape change(
-      @MaxBody(65_536) JsonBody body, @Context UriInfo uri, @Context SecurityContext security) {
+  public Response changeLimits(
+      @MaxBody(65_536) JsonBody body, @Context UriInfo uri, @Context SecurityContext security)
+      throws SQLException {
     Query query = Query.of(uri);
     AccountId asked = query.accountId();
     query.done();
     Caller caller = Door.caller(security);
     AccountId account = account(caller, asked);
-    return LimitsShape.of(
-        risk.changeLimits(LimitsShape.read(body.fields(), account), caller.getName()));
+    AccountLimits wished = LimitsShape.read(body.fields(), account);
+    try {
+      return Response.ok(LimitsShape.of(risk.changeLimits(wished, caller.getName()))).build();
+    } catch (RuntimeException e) {
+      if (!isUnapprovedRaise(e)) {
+        throw e;
+      }
+    }
+    Approvals.Approval waiting =
+        approvals.ask(
+            Approvals.Kind.LIMIT_RAISE, account.value(), body.json().toString(), caller.getName());
+    return Response.status(Response.Status.ACCEPTED).entity(ApprovalShape.of(waiting)).build();
+  }
+
+  /** The container may have wrapped it. */
+  private static boolean isUnapprovedRaise(Throwable thrown) {
+    Throwable at = thrown;
+    for (int depth = 0; at != null && depth < MAX_CAUSES; depth++, at = at.getCause()) {
+      if (at instanceof ProblemException problem) {
+        return problem.code() == ProblemCode.LIMIT_RAISE_UNAPPROVED;
+      }
+    }
+    return false;
   }
 
   /** Role risk sees every account that exists; others their own. */

@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.text.ParseException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -31,6 +32,7 @@ public class Authenticator {
   private Tokens tokens;
   private ExternalIssuer external;
   private UserDirectory users;
+  private RevokedTokens revoked;
   private Clock clock;
   private long skewMillis;
 
@@ -42,11 +44,15 @@ public class Authenticator {
       Tokens tokens,
       ExternalIssuer external,
       UserDirectory users,
+      RevokedTokens revoked,
       Clock clock,
       @ConfigProperty(name = "tola.jwt.clock-skew-seconds", defaultValue = "5") int skewSeconds) {
     this.tokens = tokens;
     this.external = external;
     this.users = users;
+    this.revoked = revoked;
+    revoked.listen(this::forget);
+    users.alongside(revoked::refresh);
     this.clock = clock;
     this.skewMillis = skewSeconds * 1_000L;
   }
@@ -57,7 +63,32 @@ public class Authenticator {
    * @param caller the external user, or null for a local one
    */
   private record Verified(
-      long expiresAtMillis, UserDirectory.Entry entry, long version, Caller caller) {}
+      RevokedTokens.Id id,
+      long expiresAtMillis,
+      UserDirectory.Entry entry,
+      long version,
+      Caller caller) {}
+
+  /** A token that is good now: what there is to know to take it back. */
+  public record Held(RevokedTokens.Id id, Instant expiresAt) {}
+
+  /**
+   * What to take back so that the token no longer holds, on any node.
+   *
+   * @throws ProblemException as {@link #authenticate}
+   */
+  public Held held(String authorization) {
+    authenticate(authorization);
+    Verified known = verified.get(authorization);
+    if (known == null) {
+      known = verify(authorization);
+    }
+    return new Held(known.id, Instant.ofEpochMilli(known.expiresAtMillis));
+  }
+
+  private void forget(RevokedTokens.Id id) {
+    verified.values().removeIf(known -> known.id.equals(id));
+  }
 
   /**
    * The caller.
@@ -75,6 +106,11 @@ public class Authenticator {
     if (known == null) {
       known = verify(authorization);
       remember(authorization, known);
+      // Once more: it may have been taken back between the check and the remembering.
+      if (revoked.holds(known.id)) {
+        verified.remove(authorization);
+        throw takenBack();
+      }
     } else if (known.expiresAtMillis <= clock.millis()) {
       verified.remove(authorization);
       throw expired();
@@ -111,8 +147,12 @@ public class Authenticator {
         throw invalid();
       }
       long expiresAt = times(claims);
+      RevokedTokens.Id id = RevokedTokens.Id.of(jwt.getSigningInput());
+      if (revoked.holds(id)) {
+        throw takenBack();
+      }
       if (fromOutside) {
-        return new Verified(expiresAt, null, 0, external.caller(claims, users.newBucket()));
+        return new Verified(id, expiresAt, null, 0, external.caller(claims, users.newBucket()));
       }
       String username = claims.getStringClaim("upn");
       Long version = claims.getLongClaim("ver");
@@ -121,7 +161,7 @@ public class Authenticator {
       if (entry == null) {
         throw invalid();
       }
-      return new Verified(expiresAt, entry, version, null);
+      return new Verified(id, expiresAt, entry, version, null);
     } catch (ParseException | JOSEException | IllegalArgumentException e) {
       throw invalid();
     }
@@ -132,7 +172,10 @@ public class Authenticator {
     if (claims.getExpirationTime() == null) {
       throw invalid();
     }
-    long expiresAt = claims.getExpirationTime().getTime() + skewMillis;
+    Instant issuedAt =
+        claims.getIssueTime() == null ? clock.instant() : claims.getIssueTime().toInstant();
+    long expiresAt =
+        tokens.endOf(issuedAt, claims.getExpirationTime().toInstant()).toEpochMilli() + skewMillis;
     if (expiresAt <= now) {
       throw expired();
     }
@@ -159,6 +202,11 @@ public class Authenticator {
   /** The same for every defect: a forger learns nothing. */
   private static ProblemException invalid() {
     return new ProblemException(ProblemCode.UNAUTHENTICATED, "The bearer token is not valid.");
+  }
+
+  private static ProblemException takenBack() {
+    return new ProblemException(
+        ProblemCode.UNAUTHENTICATED, "The token was logged out. Ask for a new one.");
   }
 
   private static ProblemException expired() {

@@ -2,6 +2,8 @@ package io.tola.gateway.security;
 
 import io.tola.kernel.AccountId;
 import io.tola.kernel.Role;
+import io.tola.kernel.problem.ProblemCode;
+import io.tola.kernel.problem.ProblemException;
 import java.security.Principal;
 import java.util.Set;
 
@@ -17,8 +19,22 @@ public final class Caller implements Principal {
   private final Set<AccountId> accounts;
   private final AccountId onlyAccount;
   private final RateBucket bucket;
+  private final AddressList addresses;
 
   public Caller(String name, Set<Role> roles, Set<AccountId> accounts, RateBucket bucket) {
+    this(name, roles, accounts, bucket, null);
+  }
+
+  /**
+   * @param addresses where the user may come from, or null for anywhere
+   */
+  public Caller(
+      String name,
+      Set<Role> roles,
+      Set<AccountId> accounts,
+      RateBucket bucket,
+      AddressList addresses) {
+    this.addresses = addresses;
     this.name = name;
     this.roles = Set.copyOf(roles);
     this.roleMask = mask(roles);
@@ -63,6 +79,25 @@ public final class Caller implements Principal {
   /** The account, when there is exactly one; null otherwise. */
   public AccountId onlyAccount() {
     return onlyAccount;
+  }
+
+  /** Where the user may come from, or null for anywhere. The door asks; nobody else needs to. */
+  public AddressList addresses() {
+    return addresses;
+  }
+
+  /** The refusal of somebody who comes from elsewhere. */
+  public static ProblemException refusedAddress(String address) {
+    return new ProblemException(
+        ProblemCode.ADDRESS_REFUSED,
+        "Your user may not come from " + address + "; an administrator keeps the list.");
+  }
+
+  /** The refusal at a door that can't tell where somebody comes from. */
+  public static ProblemException refusedDoor() {
+    return new ProblemException(
+        ProblemCode.ADDRESS_REFUSED,
+        "Your user may come from listed addresses only, and this door can't tell them; use REST.");
   }
 
   /** Limits the user's requests on this node, whatever token they come with. */

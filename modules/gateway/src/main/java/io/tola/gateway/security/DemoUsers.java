@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Writes the demo profile's users: {@code trader1} to {@code traderN} and one user per other role,
+ * Writes the demo profile's users: {@code trader1} to {@code traderN} and one user per other role, and a second one for role risk,
  * all with one password and one hash, because fifty hashes would take five seconds of the start.
  *
  * <p>One transaction with its audit entries; run again, or by several nodes at once, it changes
@@ -54,6 +54,8 @@ public class DemoUsers {
         names.put(role.code(), role);
       }
     }
+    // Limits are raised by two.
+    names.put("risk2", Role.RISK);
     return names;
   }
 

@@ -16,12 +16,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Tokens issued here: JWT, RS256, one hour unless configured. Thread-safe.
+ * Tokens issued here: JWT, RS256, one hour unless configured, and never beyond the daily logout.
+ * Thread-safe.
  *
  * <p>Roles and accounts stand in the token for clients and proxies to read; the platform itself
  * goes by the user's row, which the token's {@code ver} must match.
@@ -35,6 +37,7 @@ public class Tokens {
   private String issuer;
   private String audience;
   private int lifetimeSeconds;
+  private DailyLogout dailyLogout;
   private Clock clock;
   private SigningKey key;
   private RSASSASigner signer;
@@ -53,11 +56,32 @@ public class Tokens {
       @ConfigProperty(name = "tola.jwt.issuer", defaultValue = "tola") String issuer,
       @ConfigProperty(name = "tola.jwt.audience", defaultValue = "tola") String audience,
       @ConfigProperty(name = "tola.jwt.lifetime-seconds", defaultValue = "3600")
-          int lifetimeSeconds) {
-    this(clock, SigningKey.load(Path.of(keyFile)), issuer, audience, lifetimeSeconds);
+          int lifetimeSeconds,
+      @ConfigProperty(name = "tola.security.daily-logout", defaultValue = "03:00")
+          String dailyLogout,
+      @ConfigProperty(name = "tola.security.daily-logout-zone", defaultValue = "Asia/Kolkata")
+          String dailyLogoutZone) {
+    this(
+        clock,
+        SigningKey.load(Path.of(keyFile)),
+        issuer,
+        audience,
+        lifetimeSeconds,
+        DailyLogout.of(dailyLogout, dailyLogoutZone));
   }
 
   Tokens(Clock clock, SigningKey key, String issuer, String audience, int lifetimeSeconds) {
+    this(clock, key, issuer, audience, lifetimeSeconds, DailyLogout.OFF);
+  }
+
+  Tokens(
+      Clock clock,
+      SigningKey key,
+      String issuer,
+      String audience,
+      int lifetimeSeconds,
+      DailyLogout dailyLogout) {
+    this.dailyLogout = dailyLogout;
     this.clock = clock;
     this.key = key;
     this.issuer = issuer;
@@ -75,9 +99,16 @@ public class Tokens {
     return audience;
   }
 
+  /** When a token ends that was issued then and says it expires then: at the daily logout at last. */
+  Instant endOf(Instant issuedAt, Instant expiresAt) {
+    Instant logout = dailyLogout.next(issuedAt);
+    return logout.isBefore(expiresAt) ? logout : expiresAt;
+  }
+
   /** Issues a token to a user whose password was right. */
   Issued issue(StoredUser user) {
     Instant now = clock.instant();
+    Instant expiresAt = endOf(now, now.plusSeconds(lifetimeSeconds));
     JWTClaimsSet claims =
         new JWTClaimsSet.Builder()
             .issuer(issuer)
@@ -88,7 +119,7 @@ public class Tokens {
             .claim("accounts", user.accounts().stream().map(AccountId::toString).toList())
             .claim("ver", user.version())
             .issueTime(Date.from(now))
-            .expirationTime(Date.from(now.plusSeconds(lifetimeSeconds)))
+            .expirationTime(Date.from(expiresAt))
             .jwtID(Ids.next().toString())
             .build();
     SignedJWT jwt =
@@ -103,7 +134,7 @@ public class Tokens {
     } catch (JOSEException e) {
       throw new IllegalStateException("can't sign with " + key, e);
     }
-    return new Issued(jwt.serialize(), lifetimeSeconds);
+    return new Issued(jwt.serialize(), (int) Duration.between(now, expiresAt).toSeconds());
   }
 
   /**

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -53,6 +54,7 @@ public class UserDirectory {
   @Resource private ManagedScheduledExecutorService scheduler;
   private ScheduledFuture<?> refreshing;
 
+  private final List<Refresh> alongside = new CopyOnWriteArrayList<>();
   private Instant newest = Instant.EPOCH;
   private long refreshes;
   private boolean failing;
@@ -86,6 +88,16 @@ public class UserDirectory {
   @PreDestroy
   void stop() {
     refreshing.cancel(true);
+  }
+
+  /** Something else to be read again as often as users. */
+  interface Refresh {
+    void run() throws SQLException;
+  }
+
+  /** Reads that as well, every time. */
+  void alongside(Refresh refresh) {
+    alongside.add(refresh);
   }
 
   /** A user's place in memory; it stays the same object while the user's rights change. */
@@ -140,6 +152,20 @@ public class UserDirectory {
     return entry == null ? null : entry.state.caller;
   }
 
+  /**
+   * The same, for a door that can't tell where somebody comes from: users who may come from some
+   * addresses only are refused there.
+   *
+   * @throws ProblemException ADDRESS_REFUSED, DATABASE_UNAVAILABLE
+   */
+  public Caller callerFromAnywhere(String username) {
+    Caller caller = caller(username);
+    if (caller != null && caller.addresses() != null) {
+      throw Caller.refusedDoor();
+    }
+    return caller;
+  }
+
   /** Whether the user may come in at all on this node. */
   boolean admits(StoredUser user) {
     return user.enabled() && (demoAllowed || !user.demo());
@@ -156,7 +182,12 @@ public class UserDirectory {
                 new State(
                     user.version(),
                     admits(user)
-                        ? new Caller(user.username(), user.roles(), user.accounts(), entry.bucket)
+                        ? new Caller(
+                            user.username(),
+                            user.roles(),
+                            user.accounts(),
+                            entry.bucket,
+                            user.addresses())
                         : null);
           }
           return entry;
@@ -185,6 +216,9 @@ public class UserDirectory {
       }
       if (newest.equals(Instant.EPOCH)) {
         newest = clock.instant();
+      }
+      for (Refresh refresh : alongside) {
+        refresh.run();
       }
       if (failing) {
         failing = false;

@@ -31,9 +31,10 @@ import javax.sql.DataSource;
 @ApplicationScoped
 public class UserStore {
 
-  private static final String SELECT =
+  static final String SELECT =
       "SELECT u.user_id, u.username, u.password_salt, u.password_hash, u.password_iterations,"
-          + " u.roles, u.enabled, u.demo, u.version, u.updated_at, ARRAY(SELECT a.account_id FROM"
+          + " u.roles, u.enabled, u.demo, u.allowed_addresses, u.password_temporary, u.version,"
+          + " u.created_at, u.updated_at, ARRAY(SELECT a.account_id FROM"
           + " user_accounts a WHERE a.user_id = u.user_id ORDER BY a.account_id) AS accounts FROM"
           + " users u ";
 
@@ -204,7 +205,7 @@ public class UserStore {
     return names;
   }
 
-  private static List<StoredUser> read(PreparedStatement select) throws SQLException {
+  static List<StoredUser> read(PreparedStatement select) throws SQLException {
     select.setQueryTimeout(QUERY_TIMEOUT);
     List<StoredUser> users = new ArrayList<>();
     try (ResultSet row = select.executeQuery()) {
@@ -221,7 +222,10 @@ public class UserStore {
                 accounts(row.getArray("accounts")),
                 row.getBoolean("enabled"),
                 row.getBoolean("demo"),
+                AddressList.of(List.of((String[]) row.getArray("allowed_addresses").getArray())),
+                row.getBoolean("password_temporary"),
                 row.getLong("version"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant()));
       }
     }

@@ -1,6 +1,7 @@
 package io.tola.gateway.stream;
 
 import io.tola.gateway.security.Authenticator;
+import io.tola.gateway.security.Caller;
 import io.tola.market.api.MarketData;
 import io.tola.trading.api.ExecutionFeed;
 import jakarta.annotation.PostConstruct;
@@ -102,7 +103,7 @@ public class StreamHub {
         new Streams(
             feed,
             market,
-            token -> authenticator.authenticate("Bearer " + token),
+            this::caller,
             clock,
             new Streams.Limits(
                 connections,
@@ -124,6 +125,15 @@ public class StreamHub {
     rounds.setName("tola-stream");
     ending = new Thread(streams::closeAll, "tola-stream-ending");
     Runtime.getRuntime().addShutdownHook(ending);
+  }
+
+  /** Jakarta's WebSocket doesn't say where a connection comes from, so we can't let in who must. */
+  private Caller caller(String token) {
+    Caller caller = authenticator.authenticate("Bearer " + token);
+    if (caller.addresses() != null) {
+      throw Caller.refusedDoor();
+    }
+    return caller;
   }
 
   @PreDestroy

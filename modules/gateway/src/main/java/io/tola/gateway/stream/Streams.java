@@ -185,8 +185,11 @@ final class Streams {
     try {
       caller = authenticator.apply(token);
     } catch (ProblemException e) {
-      boolean wrong = isNoToken(e);
-      close(wire, subscriber, wrong ? Goodbye.UNAUTHENTICATED : Goodbye.TRY_LATER, why(e));
+      Goodbye goodbye =
+          isNoToken(e)
+              ? Goodbye.UNAUTHENTICATED
+              : e.code() == ProblemCode.ADDRESS_REFUSED ? Goodbye.FORBIDDEN : Goodbye.TRY_LATER;
+      close(wire, subscriber, goodbye, why(e));
       return;
     }
     Caller before = subscriber.caller();

@@ -3,6 +3,7 @@ package io.tola.gateway.web;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,7 +34,13 @@ public class ClientAddress {
     if (proxies.isEmpty() || !proxies.contains(peer)) {
       return peer;
     }
-    return behindProxies(peer, request.getHeader("X-Forwarded-For"));
+    // Some proxies add a line of their own instead of appending to the client's: the last counts.
+    var lines = request.getHeaders("X-Forwarded-For");
+    return behindProxies(
+        peer,
+        lines == null || !lines.hasMoreElements()
+            ? null
+            : String.join(",", Collections.list(lines)));
   }
 
   String behindProxies(String peer, String forwardedFor) {

@@ -51,7 +51,16 @@ class AuthenticatorTest {
   private UserDirectory users;
   private StoredUser trader;
   private RSAKey outsideKey;
+  private RevokedTokens revoked;
   private Authenticator authenticator;
+
+  /** A database in which nothing was taken back. */
+  private static final class NothingRevoked extends AccessStore {
+    @Override
+    List<RevokedTokens.Row> revokedSince(Instant since, Instant now) {
+      return List.of();
+    }
+  }
 
   /** A clock that is moved by hand. */
   private static final class Ticking extends Clock {
@@ -95,7 +104,8 @@ class AuthenticatorTest {
             Optional.of(publicKey.toString()),
             "groups",
             "ext:");
-    authenticator = new Authenticator(tokens, external, users, clock, 5);
+    revoked = new RevokedTokens(new NothingRevoked(), clock);
+    authenticator = new Authenticator(tokens, external, users, revoked, clock, 5);
   }
 
   private static StoredUser user(long version, boolean enabled) {
@@ -285,6 +295,7 @@ class AuthenticatorTest {
                 "groups",
                 "ext:"),
             production,
+            revoked,
             clock,
             5);
     ProblemException problem =
@@ -292,6 +303,63 @@ class AuthenticatorTest {
             ProblemException.class,
             () -> strict.authenticate("Bearer " + tokens.issue(trader).token()));
     assertThat(problem.code()).isEqualTo(ProblemCode.UNAUTHENTICATED);
+  }
+
+  @Test
+  void aTokenTakenBackIsOutHoweverItIsSpelledAndOthersStay() {
+    String token = tokens.issue(trader).token();
+    String other = "Bearer " + tokens.issue(trader).token();
+    authenticator.authenticate("Bearer " + token);
+    authenticator.authenticate(other);
+    Authenticator.Held held = authenticator.held("Bearer " + token);
+    assertThat(held.expiresAt()).isEqualTo(NOW.plusSeconds(3_605));
+
+    revoked.add(held.id(), held.expiresAt());
+
+    for (String spelled : List.of("Bearer " + token, "bearer " + token, "Bearer  " + token + " ")) {
+      assertThat(refused(spelled)).as(spelled).isEqualTo(ProblemCode.UNAUTHENTICATED);
+    }
+    assertThat(authenticator.authenticate(other)).isNotNull();
+  }
+
+  @Test
+  void noTokenOutlivesTheDailyLogout() throws Exception {
+    Tokens daily =
+        new Tokens(clock, key, "tola", "tola", 3_600, DailyLogout.of("15:00", "Asia/Kolkata"));
+    Authenticator strict =
+        new Authenticator(
+            daily,
+            new ExternalIssuer(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "groups",
+                "ext:"),
+            users,
+            revoked,
+            clock,
+            0);
+    // 15:00 in India is 09:30 UTC, a quarter of an hour from now.
+    Tokens.Issued issued = daily.issue(trader);
+    assertThat(issued.expiresInSeconds()).isEqualTo(900);
+    String longer =
+        "Bearer "
+            + signed(
+                claims()
+                    .issueTime(Date.from(NOW))
+                    .expirationTime(Date.from(NOW.plus(Duration.ofDays(3)))),
+                JWSAlgorithm.RS256,
+                key.id());
+    strict.authenticate(longer);
+    clock.now = NOW.plusSeconds(899);
+    strict.authenticate("Bearer " + issued.token());
+    clock.now = NOW.plusSeconds(900);
+    for (String token : List.of("Bearer " + issued.token(), longer)) {
+      ProblemException late =
+          catchThrowableOfType(ProblemException.class, () -> strict.authenticate(token));
+      assertThat(late.code()).isEqualTo(ProblemCode.TOKEN_EXPIRED);
+    }
   }
 
   @Test

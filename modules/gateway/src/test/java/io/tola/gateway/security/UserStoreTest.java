@@ -77,7 +77,7 @@ class UserStoreTest {
   void demoUsersAreReadAsTheyWereWritten() throws SQLException {
     Map<String, Role> users = DemoUsers.names(3);
     Map<String, AccountId> accounts = accounts(users);
-    assertThat(demo.write(users, accounts, "demo-password")).isEqualTo(9);
+    assertThat(demo.write(users, accounts, "demo-password")).isEqualTo(10);
 
     StoredUser trader = store.find("trader2").orElseThrow();
     assertThat(trader.roles()).containsExactly(Role.TRADER);
@@ -91,7 +91,7 @@ class UserStoreTest {
     assertThat(auditor.password().salt()).isEqualTo(trader.password().salt());
     assertThat(store.find("nobody")).isEmpty();
     assertThat(audited)
-        .hasSize(9)
+        .hasSize(10)
         .allSatisfy(e -> assertThat(e.action()).isEqualTo("user_created"));
   }
 
@@ -138,7 +138,7 @@ class UserStoreTest {
     assertThat(changed.version()).isGreaterThan(version);
     assertThat(Passwords.matches("another-password", changed.password())).isTrue();
     assertThat(audited)
-        .hasSize(7)
+        .hasSize(8)
         .allSatisfy(e -> assertThat(e.action()).isEqualTo("user_password_changed"));
   }
 
@@ -166,6 +166,8 @@ class UserStoreTest {
             "UPDATE users SET roles = ARRAY['trader', 'risk']",
             "INSERT INTO user_accounts SELECT user_id, gen_random_uuid(), now() FROM users",
             "DELETE FROM user_accounts",
+            "UPDATE users SET allowed_addresses = ARRAY['192.0.2.1']",
+            "UPDATE users SET password_temporary = true",
             "UPDATE users SET password_hash = decode(repeat('00', 64), 'hex')")) {
       DATABASE.execute(change);
       long after = store.find("trader1").orElseThrow().version();

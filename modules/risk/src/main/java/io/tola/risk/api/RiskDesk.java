@@ -15,9 +15,20 @@ public interface RiskDesk {
    * @param limits the new limits; its version must be the current one
    * @param actor the person
    * @throws io.tola.kernel.problem.ProblemException ACCOUNT_NOT_FOUND, LIMITS_INVALID,
-   *     TRADING_STATE_CONFLICT when the version is not current
+   *     TRADING_STATE_CONFLICT when the version is not current, LIMIT_RAISE_UNAPPROVED when any of
+   *     them lets more through than the one that holds
    */
   AccountLimits changeLimits(AccountLimits limits, String actor);
+
+  /**
+   * Does the same for limits that may let more through, because two people want it.
+   *
+   * @param requestedBy the person who asked
+   * @param approvedBy the other person who agreed
+   * @throws io.tola.kernel.problem.ProblemException as {@link #changeLimits}, and
+   *     SECOND_PERSON_NEEDED when both are the same
+   */
+  AccountLimits raiseLimits(AccountLimits limits, String requestedBy, String approvedBy);
 
   /** The platform's state first, then every account's that is not NORMAL. */
   List<TradingState> tradingStates();

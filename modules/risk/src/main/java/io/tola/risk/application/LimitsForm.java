@@ -91,6 +91,38 @@ final class LimitsForm {
     }
   }
 
+  /**
+   * The fields in which the wished limits let more through than those that hold: a higher or no
+   * limit, a wider collar, a shorter or no look-alike window, a symbol no longer restricted.
+   */
+  static List<String> raised(AccountLimits holds, AccountLimits wished) {
+    List<String> raised = new ArrayList<>();
+    higher(raised, "max_order_value", holds.maxOrderValue(), wished.maxOrderValue());
+    higher(raised, "max_open_order_value", holds.maxOpenOrderValue(), wished.maxOpenOrderValue());
+    higher(
+        raised, "max_position_quantity", holds.maxPositionQuantity(), wished.maxPositionQuantity());
+    higher(raised, "max_position_value", holds.maxPositionValue(), wished.maxPositionValue());
+    higher(
+        raised, "max_orders_per_second", holds.maxOrdersPerSecond(), wished.maxOrdersPerSecond());
+    higher(raised, "price_collar_pct", holds.priceCollarPct(), wished.priceCollarPct());
+    Integer window = holds.lookAlikeWindowMillis();
+    Integer next = wished.lookAlikeWindowMillis();
+    if (window != null && (next == null || next < window)) {
+      raised.add("look_alike_window_millis");
+    }
+    if (!wished.restrictedSymbols().containsAll(holds.restrictedSymbols())) {
+      raised.add("restricted_symbols");
+    }
+    return raised;
+  }
+
+  private static <T extends Comparable<T>> void higher(
+      List<String> raised, String field, T holds, T wished) {
+    if (holds != null && (wished == null || wished.compareTo(holds) > 0)) {
+      raised.add(field);
+    }
+  }
+
   /** The limits as figures for the audit trail. */
   static Map<String, Object> figures(AccountLimits limits) {
     Map<String, Object> figures = new LinkedHashMap<>();

@@ -87,6 +87,20 @@ public class RiskOffice implements RiskDesk {
   @Override
   @TransactionAttribute(TransactionAttributeType.REQUIRED)
   public AccountLimits changeLimits(AccountLimits limits, String actor) {
+    return change(limits, actor, null);
+  }
+
+  @Override
+  @TransactionAttribute(TransactionAttributeType.REQUIRED)
+  public AccountLimits raiseLimits(AccountLimits limits, String requestedBy, String approvedBy) {
+    if (approvedBy == null || approvedBy.equals(requestedBy)) {
+      throw new ProblemException(
+          ProblemCode.SECOND_PERSON_NEEDED, "Whoever asks for higher limits doesn't approve them.");
+    }
+    return change(limits, requestedBy, approvedBy);
+  }
+
+  private AccountLimits change(AccountLimits limits, String actor, String approvedBy) {
     List<FieldError> errors = LimitsForm.errors(limits);
     if (!errors.isEmpty()) {
       throw new ProblemException(
@@ -95,17 +109,28 @@ public class RiskOffice implements RiskDesk {
     mustExist(limits.accountId());
     AccountLimits before = store.limits(limits.accountId());
     Instant now = clock.instant();
-    if (before.version() != limits.version() || !store.replaceLimits(limits, actor, now)) {
+    if (before.version() != limits.version()) {
+      throw changedMeanwhile(limits);
+    }
+    List<String> raised = LimitsForm.raised(before, limits);
+    if (approvedBy == null && !raised.isEmpty()) {
       throw new ProblemException(
-          ProblemCode.TRADING_STATE_CONFLICT,
-          "The limits were changed meanwhile: their version is not "
-              + limits.version()
-              + " any more; read them again");
+          ProblemCode.LIMIT_RAISE_UNAPPROVED,
+          "A second person must approve what lets more through: " + String.join(", ", raised) + '.',
+          raised.stream()
+              .map(field -> new FieldError(field, "lets more through than the one that holds"))
+              .toList());
+    }
+    if (!store.replaceLimits(limits, actor, now)) {
+      throw changedMeanwhile(limits);
     }
     AccountLimits after = store.limits(limits.accountId());
     Map<String, Object> detail = new LinkedHashMap<>();
     detail.put("before", LimitsForm.figures(before));
     detail.put("after", LimitsForm.figures(after));
+    if (approvedBy != null) {
+      detail.put("approved_by", approvedBy);
+    }
     audit(now, actor, "risk_limits_changed", "risk_limits", limits.accountId(), detail);
     return after;
   }
@@ -216,6 +241,14 @@ public class RiskOffice implements RiskDesk {
     if (account == null || portfolios.account(account).isEmpty()) {
       throw new ProblemException(ProblemCode.ACCOUNT_NOT_FOUND, "There is no such account");
     }
+  }
+
+  private static ProblemException changedMeanwhile(AccountLimits limits) {
+    return new ProblemException(
+        ProblemCode.TRADING_STATE_CONFLICT,
+        "The limits were changed meanwhile: their version is not "
+            + limits.version()
+            + " any more; read them again");
   }
 
   private static void checkReason(String reason) {

@@ -148,10 +148,73 @@ class RiskOfficeTest {
             0,
             null,
             null);
-    assertThat(office.changeLimits(largest, "risk").version()).isEqualTo(1);
+    assertThat(office.raiseLimits(largest, "risk", "risk2").version()).isEqualTo(1);
     AccountLimits none =
         new AccountLimits(account, null, null, null, null, 1, null, null, Set.of(), 1, null, null);
-    assertThat(office.changeLimits(none, "risk").maxOrderValue()).isNull();
+    assertThat(office.raiseLimits(none, "risk", "risk2").maxOrderValue()).isNull();
+  }
+
+  @Test
+  void whatLetsMoreThroughNeedsASecondPersonAndNamesTheFields() {
+    AccountLimits tight =
+        new AccountLimits(
+            account,
+            Money.of("100"),
+            Money.of("100"),
+            10L,
+            Money.of("100"),
+            5,
+            new BigDecimal("1"),
+            1_000,
+            Set.of("A", "B"),
+            0,
+            null,
+            null);
+    AccountLimits holds = office.changeLimits(tight, "risk");
+    AccountLimits wider =
+        new AccountLimits(
+            account,
+            Money.of("100.01"),
+            null,
+            11L,
+            null,
+            6,
+            new BigDecimal("1.01"),
+            999,
+            Set.of("A", "C"),
+            holds.version(),
+            null,
+            null);
+    assertThatThrownBy(() -> office.changeLimits(wider, "risk"))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(ProblemCode.LIMIT_RAISE_UNAPPROVED);
+              assertThat(e.errors())
+                  .extracting(FieldError::field)
+                  .containsExactly(
+                      "max_order_value",
+                      "max_open_order_value",
+                      "max_position_quantity",
+                      "max_position_value",
+                      "max_orders_per_second",
+                      "price_collar_pct",
+                      "look_alike_window_millis",
+                      "restricted_symbols");
+            });
+    for (String second : new String[] {"risk", null}) {
+      assertThatThrownBy(() -> office.raiseLimits(wider, "risk", second))
+          .isInstanceOfSatisfying(
+              ProblemException.class,
+              e -> assertThat(e.code()).isEqualTo(ProblemCode.SECOND_PERSON_NEEDED));
+    }
+    assertThat(office.limits(account)).isEqualTo(holds);
+
+    AccountLimits raised = office.raiseLimits(wider, "risk", "risk2");
+    assertThat(raised.updatedBy()).isEqualTo("risk");
+    assertThat(audited.get(audited.size() - 1).detail().get("approved_by")).isEqualTo("risk2");
+    // The same again lets nothing more through.
+    assertThat(office.changeLimits(raised, "risk").version()).isEqualTo(raised.version() + 1);
   }
 
   @Test

@@ -120,12 +120,12 @@ class AccountsOnTwoNodesIT {
       Api there = round % 2 == 0 ? b() : a();
       ObjectNode limits = here.as("risk").get(path).expect(200).json().deepCopy();
       limits.remove(List.of("account_id", "updated_by", "updated_at"));
-      here.as("risk").put(path, limits.put("max_order_value", 10)).expect(200);
+      here.putLimits(path, limits.put("max_order_value", 10)).expect(200);
       assertThat(status(there, "limit-low-" + round)).isEqualTo("REJECTED");
 
       limits = there.as("risk").get(path).expect(200).json().deepCopy();
       limits.remove(List.of("account_id", "updated_by", "updated_at"));
-      there.as("risk").put(path, limits.put("max_order_value", 1_000_000)).expect(200);
+      there.putLimits(path, limits.put("max_order_value", 1_000_000)).expect(200);
       assertThat(status(here, "limit-high-" + round)).isEqualTo("FILLED");
     }
   }

@@ -229,7 +229,7 @@ class RiskIT {
   }
 
   private Answer put(ObjectNode body) {
-    return risk.put("/api/v1/risk/limits?account_id=" + account, body);
+    return api.putLimits("/api/v1/risk/limits?account_id=" + account, body);
   }
 
   /** The limits as they can be sent back: without what the platform itself knows. */

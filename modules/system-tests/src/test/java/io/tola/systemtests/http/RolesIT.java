@@ -31,7 +31,7 @@ class RolesIT {
           "feed", "feed",
           "viewer", "viewer");
   private static final Set<String> ANY = USERS.keySet();
-  private static final String UNKNOWN = "01900000-0000-7000-8000-000000000000";
+  static final String UNKNOWN = "01900000-0000-7000-8000-000000000000";
 
   /**
    * One row of the matrix.
@@ -59,6 +59,8 @@ class RolesIT {
               .replace("orders/" + UNKNOWN, "orders/{order_id}")
               .replace("positions/" + UNKNOWN, "positions/{position_id}")
               .replace("trading-modes/" + UNKNOWN, "trading-modes/{account_id}")
+              .replace("users/nobody", "users/{username}")
+              .replace("approvals/" + UNKNOWN, "approvals/{approval_id}")
               .replace("halts/TCS", "halts/{symbol}")
               .replace("strategies/rsi", "strategies/{strategy}")
               .replace("quote/TCS", "quote/{symbol}");
@@ -116,6 +118,18 @@ class RolesIT {
         get("risk/backtest", Set.of("trader", "risk"), 422, 400, 200),
         send("POST", "risk/backtest", "{}", Set.of("trader", "risk"), 400),
         send("POST", "risk/stress", "{}", Set.of("trader", "risk"), 400),
+        send("POST", "auth/logout", "{}", ANY, 400),
+        get("users?limit=1", Set.of("admin", "auditor"), 200),
+        get("users/nobody", Set.of("admin", "auditor"), 404),
+        send("POST", "users", "{}", Set.of("admin"), 400),
+        send("PUT", "users/nobody", "{}", Set.of("admin"), 400),
+        send("PUT", "users/nobody/password", "{}", Set.of("admin"), 400),
+        send("POST", "users/nobody/unlock", null, Set.of("admin"), 404),
+        send("POST", "users/nobody/logout", null, Set.of("admin"), 404),
+        get("approvals?limit=1", Set.of("risk", "auditor"), 200),
+        get("approvals/" + UNKNOWN, Set.of("risk", "auditor"), 404),
+        send("POST", "approvals/" + UNKNOWN + "/approve", "{}", Set.of("risk"), 404),
+        send("POST", "approvals/" + UNKNOWN + "/refuse", "{}", Set.of("risk"), 400),
         send("POST", "risk/kill-switch", "{}", Set.of("risk", "ops", "admin"), 400),
         get("strategies", Set.of("trader", "risk", "admin"), 200),
         get("strategies/rsi", Set.of("trader", "risk", "admin"), 200),

@@ -14,7 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -239,6 +242,12 @@ public final class TestPlatform implements AutoCloseable {
     environment.put("TOLA_PROFILE", "demo");
     environment.put("TOLA_DEMO_PASSWORD", password);
     environment.put("TOLA_DEMO_TRADERS", Integer.toString(TRADERS));
+    // So that tests can come from any address, and no test runs into the daily logout.
+    environment.put("TOLA_GATEWAY_TRUSTED_PROXIES", "127.0.0.1");
+    environment.put("TOLA_SECURITY_DAILY_LOGOUT_ZONE", "UTC");
+    environment.put(
+        "TOLA_SECURITY_DAILY_LOGOUT",
+        LocalTime.now(Clock.systemUTC()).plusHours(12).truncatedTo(ChronoUnit.MINUTES).toString());
     environment.put("TOLA_JWT_KEY_FILE", signingKeyFile().toString());
     return environment;
   }

@@ -1,0 +1,130 @@
+package io.tola.gateway.rest;
+
+import io.tola.gateway.json.Codes;
+import io.tola.gateway.json.Errors;
+import io.tola.gateway.json.Fields;
+import io.tola.gateway.json.Json;
+import io.tola.gateway.rest.body.ApprovalShape;
+import io.tola.gateway.rest.body.LimitsShape;
+import io.tola.gateway.rest.body.PageShape;
+import io.tola.gateway.security.Allow;
+import io.tola.gateway.security.Approvals;
+import io.tola.gateway.security.Approvals.Approval;
+import io.tola.gateway.security.Approvals.Status;
+import io.tola.gateway.security.Caller;
+import io.tola.kernel.AccountId;
+import io.tola.kernel.Role;
+import io.tola.risk.api.RiskDesk;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.UriInfo;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.UUID;
+
+/** What one person asked for, for another to decide. */
+@Path("approvals")
+@ApplicationScoped
+@Produces(MediaType.APPLICATION_JSON)
+public class ApprovalResource {
+
+  private static final int MAX_PAGE = 500;
+  private static final int DEFAULT_PAGE = 100;
+  private static final int MAX_REASON = 500;
+  private static final Codes<Status> STATUSES = Codes.of(Status.values(), Status::name);
+
+  @Inject private Approvals approvals;
+  @Inject private RiskDesk risk;
+
+  @GET
+  @Allow({Role.RISK, Role.AUDITOR})
+  public PageShape<ApprovalShape> approvals(@Context UriInfo uri) throws SQLException {
+    Query query = Query.of(uri);
+    Status status = query.code("status", STATUSES);
+    int limit = query.limit(DEFAULT_PAGE, MAX_PAGE);
+    String cursor = query.cursor();
+    query.done();
+    return PageShape.of(approvals.approvals(status, limit, cursor), ApprovalShape::of);
+  }
+
+  @GET
+  @Path("{approval_id}")
+  @Allow({Role.RISK, Role.AUDITOR})
+  public ApprovalShape approval(@PathParam("approval_id") String id, @Context UriInfo uri)
+      throws SQLException {
+    Query.of(uri).done();
+    return ApprovalShape.of(approvals.approval(id(id)));
+  }
+
+  @POST
+  @Path("{approval_id}/approve")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Allow(Role.RISK)
+  public ApprovalShape approve(
+      @PathParam("approval_id") String id,
+      @MaxBody(4_096) JsonBody body,
+      @Context UriInfo uri,
+      @Context SecurityContext security)
+      throws SQLException {
+    Query.of(uri).done();
+    Fields form = body.fields();
+    String reason = form.text("reason", MAX_REASON);
+    form.done();
+    form.errors().throwIfAny();
+    Caller caller = Door.caller(security);
+    return ApprovalShape.of(
+        approvals.approve(id(id), caller, reason, asked -> perform(asked, caller.getName())));
+  }
+
+  @POST
+  @Path("{approval_id}/refuse")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Allow(Role.RISK)
+  public ApprovalShape refuse(
+      @PathParam("approval_id") String id,
+      @MaxBody(4_096) JsonBody body,
+      @Context UriInfo uri,
+      @Context SecurityContext security)
+      throws SQLException {
+    Query.of(uri).done();
+    Fields form = body.fields();
+    String reason = form.requiredText("reason", MAX_REASON);
+    form.done();
+    form.errors().throwIfAny();
+    return ApprovalShape.of(approvals.refuse(id(id), Door.caller(security), reason));
+  }
+
+  private void perform(Approval asked, String approver) {
+    switch (asked.kind()) {
+      case LIMIT_RAISE -> {
+        Fields limits = Fields.of(Json.parse(asked.request().getBytes(StandardCharsets.UTF_8)));
+        risk.raiseLimits(
+            LimitsShape.read(limits, new AccountId(asked.accountId())),
+            asked.requestedBy(),
+            approver);
+      }
+    }
+  }
+
+  private static UUID id(String text) {
+    try {
+      if (text.length() == 36) {
+        return UUID.fromString(text);
+      }
+    } catch (IllegalArgumentException e) {
+      // Said below.
+    }
+    Errors errors = Errors.ofParameters();
+    errors.add("approval_id", "must be a UUID");
+    throw errors.problem();
+  }
+}

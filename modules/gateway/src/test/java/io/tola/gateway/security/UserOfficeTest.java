@@ -1,0 +1,405 @@
+package io.tola.gateway.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tola.gateway.security.UserOffice.Rights;
+import io.tola.gateway.security.UserOffice.User;
+import io.tola.kernel.AccountId;
+import io.tola.kernel.Ids;
+import io.tola.kernel.Page;
+import io.tola.kernel.Role;
+import io.tola.kernel.port.AuditEntry;
+import io.tola.kernel.problem.ProblemCode;
+import io.tola.kernel.problem.ProblemException;
+import io.tola.schema.TestDatabase;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Users, locks and approvals on PostgreSQL, as the application's role. */
+class UserOfficeTest {
+
+  private static final TestDatabase DATABASE = TestDatabase.create();
+  private static final Passwords.Hash HASH = Passwords.hash("a long enough password");
+  private static final AccountId ONE = new AccountId(Ids.next());
+  private static final AccountId TWO = new AccountId(Ids.next());
+  private static final Rights ADMIN = new Rights(Set.of(Role.ADMIN), Set.of(), true, null);
+
+  private final List<AuditEntry> audited = new ArrayList<>();
+  private final Ticking clock = new Ticking();
+  private final AccessStore store = new AccessStore(DATABASE.appDataSource());
+  private final UserStore users = new UserStore(DATABASE.appDataSource());
+  private final UserDirectory directory = new UserDirectory(users, clock, "production", 100, 5);
+  private final RevokedTokens revoked = new RevokedTokens(store, clock);
+  private final LoginLocks locks =
+      new LoginLocks(DATABASE.appDataSource(), audited::addAll, clock, 3, 15);
+  private final UserOffice office =
+      new UserOffice(directory, store, locks, revoked, audited::addAll, clock, "production");
+  private final Approvals approvals =
+      new Approvals(DATABASE.appDataSource(), audited::addAll, clock, 24);
+
+  /** A clock that is moved by hand. */
+  private static final class Ticking extends Clock {
+    private Instant now = Instant.now(Clock.systemUTC()).truncatedTo(ChronoUnit.MICROS);
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+
+  @BeforeEach
+  void emptyTables() {
+    DATABASE.truncate();
+  }
+
+  @AfterAll
+  static void drop() {
+    DATABASE.close();
+  }
+
+  private static Rights trader(AccountId... accounts) {
+    return new Rights(Set.of(Role.TRADER), Set.of(accounts), true, null);
+  }
+
+  private static ProblemCode refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable what) {
+    return catchThrowableOfType(ProblemException.class, what).code();
+  }
+
+  // Users
+
+  @Test
+  void aCreatedUserIsReadAsWrittenAndAuditedWithoutPassword() throws SQLException {
+    User made =
+        office.create(
+            "anna",
+            HASH,
+            true,
+            new Rights(
+                Set.of(Role.TRADER, Role.RISK),
+                Set.of(ONE),
+                true,
+                AddressList.of(List.of("192.0.2.0/24"))),
+            "boss");
+    assertThat(office.user("anna")).isEqualTo(made);
+    assertThat(made.roles()).containsExactlyInAnyOrder(Role.TRADER, Role.RISK);
+    assertThat(made.accounts()).containsExactly(ONE);
+    assertThat(made.allowedAddresses()).containsExactly("192.0.2.0/24");
+    assertThat(made.passwordTemporary()).isTrue();
+    assertThat(made.demo()).isFalse();
+    assertThat(audited).hasSize(1);
+    assertThat(audited.get(0).action()).isEqualTo("user_created");
+    assertThat(audited.get(0).actor()).isEqualTo("boss");
+    assertThat(audited.get(0).detail().keySet())
+        .containsExactlyInAnyOrder(
+            "roles", "accounts", "enabled", "allowed_addresses", "password_temporary");
+  }
+
+  @Test
+  void aNameIsGivenOnce() throws SQLException {
+    office.create("anna", HASH, true, trader(), "boss");
+    assertThat(refused(() -> office.create("anna", HASH, true, trader(), "boss")))
+        .isEqualTo(ProblemCode.USER_EXISTS);
+    assertThat(refused(() -> office.user("nobody"))).isEqualTo(ProblemCode.USER_NOT_FOUND);
+  }
+
+  @Test
+  void aChangeReplacesRightsEndsTokensAndNeedsTheCurrentVersion() throws SQLException {
+    User made = office.create("anna", HASH, false, trader(ONE), "boss");
+    directory.put(users.find("anna").orElseThrow());
+    UserDirectory.Entry entry = directory.entry("anna");
+    assertThat(entry.caller(made.version())).isNotNull();
+
+    User changed = office.change("anna", trader(TWO), made.version(), "boss", "192.0.2.1");
+    office.seen("anna");
+
+    assertThat(changed.accounts()).containsExactly(TWO);
+    assertThat(changed.version()).isGreaterThan(made.version());
+    assertThat(entry.caller(made.version())).isNull();
+    assertThat(entry.caller(changed.version()).onlyAccount()).isEqualTo(TWO);
+    assertThat(audited.get(1).action()).isEqualTo("user_changed");
+    assertThat(audited.get(1).detail().toString())
+        .contains(ONE.toString())
+        .contains(TWO.toString());
+    assertThat(refused(() -> office.change("anna", trader(), made.version(), "boss", "192.0.2.1")))
+        .isEqualTo(ProblemCode.USER_CONFLICT);
+  }
+
+  @Test
+  void theSameRightsAgainChangeNothing() throws SQLException {
+    User made = office.create("anna", HASH, false, trader(ONE), "boss");
+    assertThat(office.change("anna", trader(ONE), made.version(), "boss", "x").version())
+        .isEqualTo(made.version());
+    assertThat(audited).hasSize(1);
+  }
+
+  @Test
+  void theLastAdministratorStays() throws SQLException {
+    User boss = office.create("boss", HASH, false, ADMIN, "system");
+    Rights disabled = new Rights(Set.of(Role.ADMIN), Set.of(), false, null);
+    assertThat(refused(() -> office.change("boss", trader(), boss.version(), "boss", "x")))
+        .isEqualTo(ProblemCode.LAST_ADMIN);
+    assertThat(refused(() -> office.change("boss", disabled, boss.version(), "boss", "x")))
+        .isEqualTo(ProblemCode.LAST_ADMIN);
+
+    User other = office.create("other", HASH, false, ADMIN, "boss");
+    DATABASE.execute("UPDATE users SET demo = true WHERE username = 'other'");
+    assertThat(refused(() -> office.change("boss", trader(), boss.version(), "boss", "x")))
+        .as("a demo user manages nothing in production")
+        .isEqualTo(ProblemCode.LAST_ADMIN);
+    DATABASE.execute("UPDATE users SET demo = false WHERE username = 'other'");
+    assertThat(office.change("boss", trader(), boss.version(), "other", "x").roles())
+        .containsExactly(Role.TRADER);
+    assertThat(other.roles()).containsExactly(Role.ADMIN);
+  }
+
+  @Test
+  void theFirstAdministratorIsMadeOnceAndOnlyWhenThereIsNone() throws SQLException {
+    assertThat(office.createFirstAdmin("admin", HASH)).isTrue();
+    assertThat(office.user("admin").passwordTemporary()).isTrue();
+    assertThat(office.createFirstAdmin("admin", HASH)).isFalse();
+    assertThat(audited).hasSize(1);
+  }
+
+  @Test
+  void nobodyLocksThemselvesOutByAddress() throws SQLException {
+    User boss = office.create("boss", HASH, false, ADMIN, "system");
+    Rights elsewhere =
+        new Rights(Set.of(Role.ADMIN), Set.of(), true, AddressList.of(List.of("192.0.2.0/24")));
+    assertThat(
+            refused(() -> office.change("boss", elsewhere, boss.version(), "boss", "203.0.113.1")))
+        .isEqualTo(ProblemCode.INVALID_FIELD);
+    assertThat(
+            office
+                .change("boss", elsewhere, boss.version(), "boss", "192.0.2.9")
+                .allowedAddresses())
+        .containsExactly("192.0.2.0/24");
+  }
+
+  @Test
+  void aPasswordIsSetByAnAdministratorOrWithTheOldOne() throws SQLException {
+    User made = office.create("anna", HASH, false, trader(), "boss");
+    Passwords.Hash next = Passwords.hash("another long password");
+    User reset = office.setPassword("anna", next, true, "boss", null);
+    assertThat(reset.passwordTemporary()).isTrue();
+    assertThat(reset.version()).isGreaterThan(made.version());
+    assertThat(refused(() -> office.setPassword("anna", HASH, false, "anna", HASH)))
+        .as("somebody else was first")
+        .isEqualTo(ProblemCode.USER_CONFLICT);
+    assertThat(office.setPassword("anna", HASH, false, "anna", next).passwordTemporary()).isFalse();
+    assertThat(audited)
+        .extracting(AuditEntry::action)
+        .containsExactly("user_created", "user_password_reset", "user_password_changed");
+  }
+
+  @Test
+  void everyPageHoldsTheNextUsersAndFiltersHold() throws SQLException {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      names.add("user" + i);
+      clock.now = clock.now.plusMillis(i % 2);
+      office.create("user" + i, HASH, false, i == 3 ? ADMIN : trader(), "boss");
+    }
+    List<String> read = new ArrayList<>();
+    String cursor = null;
+    do {
+      Page<User> page = office.users(null, null, 3, cursor);
+      page.items().forEach(user -> read.add(user.username()));
+      cursor = page.nextCursor();
+    } while (cursor != null);
+    assertThat(read).containsExactlyInAnyOrderElementsOf(names);
+    assertThat(office.users(Role.ADMIN, true, 10, null).items())
+        .extracting(User::username)
+        .containsExactly("user3");
+    assertThat(office.users(null, false, 10, null).items()).isEmpty();
+    assertThat(refused(() -> office.users(null, null, 3, "x")))
+        .isEqualTo(ProblemCode.INVALID_PARAMETER);
+  }
+
+  // Tokens taken back
+
+  @Test
+  void aTokenTakenBackIsKnownToEveryNodeUntilItExpires() throws SQLException {
+    RevokedTokens.Id id = RevokedTokens.Id.of("header.claims");
+    RevokedTokens other = new RevokedTokens(store, clock);
+    assertThat(other.holds(id)).isFalse();
+    List<RevokedTokens.Id> told = new ArrayList<>();
+    other.listen(told::add);
+
+    office.endToken("anna", new Authenticator.Held(id, clock.now.plusSeconds(60)));
+    other.refresh();
+    other.refresh();
+
+    assertThat(other.holds(id)).isTrue();
+    assertThat(told).containsExactly(id);
+    assertThat(new RevokedTokens(store, clock).holds(id)).as("a node that has just begun").isTrue();
+    clock.now = clock.now.plusSeconds(61);
+    other.refresh();
+    assertThat(other.holds(id)).isFalse();
+    store.sweep(clock.now);
+    assertThat(store.revokedSince(Instant.EPOCH, Instant.EPOCH)).isEmpty();
+  }
+
+  // Locks
+
+  private boolean fails(String user, String address) throws SQLException {
+    return locks.failed(user, address, locks.standing(user, address).place(), true);
+  }
+
+  @Test
+  void failuresInARowLockForATimeAndAttemptsMeanwhileDontLengthenIt() throws SQLException {
+    assertThat(fails("anna", "192.0.2.1")).isFalse();
+    assertThat(fails("anna", "192.0.2.2")).isFalse();
+    assertThat(locks.standing("anna", "192.0.2.3").lockedFor()).isNull();
+    assertThat(fails("anna", "192.0.2.3")).isTrue();
+    assertThat(locks.standing("anna", "192.0.2.9").lockedFor()).isEqualTo(Duration.ofMinutes(15));
+    assertThat(locks.standing("bert", "192.0.2.1").lockedFor()).isNull();
+    assertThat(audited).extracting(AuditEntry::action).containsExactly("user_login_locked");
+
+    clock.now = clock.now.plus(Duration.ofMinutes(15));
+    assertThat(locks.standing("anna", "192.0.2.1").lockedFor()).isNull();
+    assertThat(fails("anna", "192.0.2.1")).as("counted anew").isFalse();
+  }
+
+  @Test
+  void failuresFarApartAreNotInARowAndASuccessForgetsThem() throws SQLException {
+    for (int i = 0; i < 6; i++) {
+      assertThat(fails("anna", "192.0.2.1")).isFalse();
+      clock.now = clock.now.plus(Duration.ofMinutes(8));
+    }
+    fails("anna", "192.0.2.1");
+    locks.succeeded("anna", "192.0.2.7", locks.standing("anna", "192.0.2.7"));
+    assertThat(fails("anna", "192.0.2.1")).isFalse();
+    assertThat(fails("anna", "192.0.2.1")).isFalse();
+  }
+
+  @Test
+  void guessingElsewhereDoesntLockOutAnAddressTheUserComesFrom() throws SQLException {
+    locks.succeeded("anna", "198.51.100.4", locks.standing("anna", "198.51.100.4"));
+    for (int i = 0; i < 10; i++) {
+      fails("anna", "192.0.2." + i);
+    }
+    assertThat(locks.standing("anna", "192.0.2.1").lockedFor()).isNotNull();
+    assertThat(locks.standing("anna", "198.51.100.4").lockedFor()).isNull();
+    assertThat(fails("anna", "198.51.100.4")).isFalse();
+    clock.now = clock.now.plus(LoginLocks.KNOWN);
+    assertThat(locks.standing("anna", "198.51.100.4").place()).isEmpty();
+  }
+
+  @Test
+  void anAdministratorUnlocksAndSeesTheLock() throws SQLException {
+    office.create("anna", HASH, false, trader(), "boss");
+    for (int i = 0; i < 3; i++) {
+      fails("anna", "192.0.2.1");
+    }
+    assertThat(office.user("anna").lockedUntil()).isEqualTo(clock.now.plus(Duration.ofMinutes(15)));
+    assertThat(office.unlock("anna", "boss").lockedUntil()).isNull();
+    assertThat(locks.standing("anna", "192.0.2.1").lockedFor()).isNull();
+    assertThat(audited.get(audited.size() - 1).action()).isEqualTo("user_unlocked");
+  }
+
+  // Approvals
+
+  private static Caller risk(String name) {
+    return new Caller(name, Set.of(Role.RISK), Set.of(), null);
+  }
+
+  private Approvals.Approval ask() throws SQLException {
+    return approvals.ask(
+        Approvals.Kind.LIMIT_RAISE, ONE.value(), "{\"max_order_value\": 100.50}", "anna");
+  }
+
+  @Test
+  void anotherPersonApprovesOnceAndItIsDone() throws SQLException {
+    Approvals.Approval asked = ask();
+    List<String> done = new ArrayList<>();
+    Approvals.Deed deed = approval -> done.add(approval.request());
+
+    assertThat(refused(() -> approvals.approve(asked.id(), risk("anna"), null, deed)))
+        .isEqualTo(ProblemCode.SECOND_PERSON_NEEDED);
+    Caller trader = new Caller("bert", Set.of(Role.TRADER), Set.of(), null);
+    assertThat(refused(() -> approvals.approve(asked.id(), trader, null, deed)))
+        .isEqualTo(ProblemCode.FORBIDDEN);
+    assertThat(done).isEmpty();
+
+    Approvals.Approval approved = approvals.approve(asked.id(), risk("bert"), "fine", deed);
+    assertThat(approved.status()).isEqualTo(Approvals.Status.APPROVED);
+    assertThat(approved.decidedBy()).isEqualTo("bert");
+    assertThat(done).containsExactly("{\"max_order_value\": 100.50}");
+    assertThat(refused(() -> approvals.approve(asked.id(), risk("bert"), null, deed)))
+        .isEqualTo(ProblemCode.APPROVAL_CLOSED);
+    assertThat(refused(() -> approvals.refuse(asked.id(), risk("bert"), "no")))
+        .isEqualTo(ProblemCode.APPROVAL_CLOSED);
+    assertThat(audited)
+        .extracting(AuditEntry::action)
+        .containsExactly("approval_requested", "approval_approved");
+    assertThat(refused(() -> approvals.approval(Ids.next())))
+        .isEqualTo(ProblemCode.APPROVAL_NOT_FOUND);
+  }
+
+  @Test
+  void aRefusedOrExpiredRequestIsClosed() throws SQLException {
+    Approvals.Approval own = ask();
+    assertThat(approvals.refuse(own.id(), risk("anna"), "a mistake").status())
+        .isEqualTo(Approvals.Status.REFUSED);
+    Approvals.Approval late = ask();
+    clock.now = clock.now.plus(Duration.ofHours(24));
+    assertThat(approvals.approval(late.id()).status()).isEqualTo(Approvals.Status.EXPIRED);
+    assertThat(refused(() -> approvals.approve(late.id(), risk("bert"), null, a -> {})))
+        .isEqualTo(ProblemCode.APPROVAL_CLOSED);
+    assertThat(approvals.expire()).isEqualTo(1);
+    assertThat(approvals.expire()).isZero();
+    assertThat(approvals.approvals(Approvals.Status.EXPIRED, 10, null).items()).hasSize(1);
+    assertThat(approvals.approvals(Approvals.Status.PENDING, 10, null).items()).isEmpty();
+    Page<Approvals.Approval> first = approvals.approvals(null, 1, null);
+    assertThat(first.items()).extracting(Approvals.Approval::id).containsExactly(late.id());
+    assertThat(approvals.approvals(null, 1, first.nextCursor()).items())
+        .extracting(Approvals.Approval::id)
+        .containsExactly(own.id());
+  }
+
+  @Test
+  void theTableItselfHoldsToTheSecondPersonAndToOneDecision() throws SQLException {
+    Approvals.Approval asked = ask();
+    String own =
+        "UPDATE approvals SET status = 'APPROVED', decided_by = 'anna', decided_at = now() WHERE"
+            + " approval_id = '"
+            + asked.id()
+            + "'";
+    assertThatThrownBy(() -> execute(own)).hasMessageContaining("approvals_second_person");
+    execute(own.replace("'anna'", "'bert'"));
+    assertThatThrownBy(() -> execute("UPDATE approvals SET status = 'PENDING', decided_at = NULL"))
+        .hasMessageContaining("decided once");
+    assertThatThrownBy(() -> execute("DELETE FROM approvals"))
+        .hasMessageContaining("permission denied");
+  }
+
+  private static void execute(String sql) throws SQLException {
+    try (var connection = DATABASE.appDataSource().getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

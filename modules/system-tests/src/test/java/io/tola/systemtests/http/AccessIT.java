@@ -1,0 +1,286 @@
+package io.tola.systemtests.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tola.systemtests.platform.Answer;
+import io.tola.systemtests.platform.Api;
+import io.tola.systemtests.platform.Api.Caller;
+import io.tola.systemtests.platform.SharedPlatform;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Who may do what from where, and until when: users by REST, passwords, locks, addresses, logouts,
+ * and the second person for a raised limit.
+ */
+@ExtendWith(SharedPlatform.class)
+class AccessIT {
+
+  private static final String FIRST = "the first long passphrase";
+  private static final String SECOND = "quite another passphrase";
+  private static final String USERS = "/api/v1/users";
+  private static final String TOKEN = "/api/v1/auth/token";
+
+  private final Api api;
+  private final OpenApi openApi;
+  private final Caller admin;
+  private final String account;
+
+  /** A name that no run before has used. */
+  private final String name = "access-" + UUID.randomUUID().toString().substring(24);
+
+  AccessIT(Api api) {
+    this.api = api;
+    this.openApi = OpenApi.of(api);
+    this.admin = api.as("admin");
+    this.account = api.trader(52).accountId();
+  }
+
+  private ObjectNode user(String... roles) {
+    ObjectNode body = Api.object().put("username", name).put("password", FIRST);
+    for (String role : roles) {
+      body.withArray("roles").add(role);
+    }
+    return body;
+  }
+
+  private ObjectNode login(String password) {
+    return Api.object().put("username", name).put("password", password);
+  }
+
+  private Answer from(String address, Caller caller, String method, String path, JsonNode body) {
+    return caller.send(
+        caller
+            .request(path)
+            .header("X-Forwarded-For", address)
+            .header("Content-Type", "application/json")
+            .method(
+                method,
+                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString())));
+  }
+
+  private Caller loggedIn(String password) {
+    return api.bearing(
+        api.anonymous().post(TOKEN, login(password)).expect(200).text("access_token"));
+  }
+
+  private JsonNode read() {
+    return admin.get(USERS + "/" + name).expect(200).json();
+  }
+
+  private Answer documented(String method, String path, Answer answer) {
+    assertThat(openApi.deviations(openApi.operation(method, path), answer)).isEmpty();
+    return answer;
+  }
+
+  @Test
+  void aUserIsMadeChangesThePasswordTradesForTheGrantedAccountAndIsShutOutAtOnce() {
+    ObjectNode body = user("trader");
+    body.putArray("accounts").add(account);
+    Answer made = documented("POST", USERS, admin.post(USERS, body).expect(201));
+    assertThat(made.body()).doesNotContain(FIRST).doesNotContain("hash");
+    Problems.expect(admin.post(USERS, body), 409, 6411);
+
+    Problems.expect(api.anonymous().post(TOKEN, login(FIRST)), 403, 6406);
+    ObjectNode change = login(FIRST).put("new_password", name + "-is-me");
+    Answer weak = Problems.expect(api.anonymous().post("/api/v1/auth/password", change), 422, 6422);
+    assertThat(Problems.fields(weak)).containsExactly("new_password");
+    documented(
+        "POST",
+        "/api/v1/auth/password",
+        api.anonymous()
+            .post("/api/v1/auth/password", change.put("new_password", SECOND))
+            .expect(200));
+    Problems.expect(api.anonymous().post(TOKEN, login(FIRST)), 401, 6403);
+
+    Caller trader = loggedIn(SECOND);
+    assertThat(trader.accountId()).isEqualTo(account);
+    Problems.expect(trader.get(USERS), 403);
+
+    ObjectNode rights = Api.object().put("version", read().get("version").asLong());
+    rights.putArray("roles").add("viewer");
+    documented("PUT", USERS + "/{username}", admin.put(USERS + "/" + name, rights).expect(200));
+    Problems.expect(trader.get("/api/v1/status"), 401);
+    Caller viewer = loggedIn(SECOND);
+    viewer.get("/api/v1/status").expect(200);
+    Problems.expect(viewer.get("/api/v1/portfolio/summary"), 403);
+
+    Problems.expect(admin.put(USERS + "/" + name, rights), 409, 6409);
+    rights.put("version", read().get("version").asLong()).put("enabled", false);
+    admin.put(USERS + "/" + name, rights).expect(200);
+    Problems.expect(viewer.get("/api/v1/status"), 401);
+    Problems.expect(api.anonymous().post(TOKEN, login(SECOND)), 401, 6403);
+
+    assertThat(api.as("auditor").get("/api/v1/audit/log?entity_id=" + name).expect(200).items())
+        .extracting(e -> e.get("action").asText())
+        .containsExactlyInAnyOrder(
+            "user_created", "user_password_changed", "user_changed", "user_changed");
+  }
+
+  @Test
+  void everyWrongFieldOfAUserIsNamed() {
+    Map<String, String> wrong = new LinkedHashMap<>();
+    wrong.put("{\"username\":\"Anna K\"}", "username");
+    wrong.put("{\"roles\":[\"trader\",\"king\"]}", "roles[1]");
+    wrong.put("{\"roles\":[]}", "roles");
+    wrong.put("{\"roles\":\"trader\"}", "roles");
+    wrong.put("{\"accounts\":[\"x\"]}", "accounts[0]");
+    wrong.put("{\"accounts\":[\"" + account + "\",\"" + RolesIT.UNKNOWN + "\"]}", "accounts[1]");
+    wrong.put("{\"allowed_addresses\":[\"192.0.2.1\",\"example.com\"]}", "allowed_addresses[1]");
+    wrong.put("{\"allowed_addresses\":[7]}", "allowed_addresses[0]");
+    wrong.put("{\"enabled\":\"yes\"}", "enabled");
+    wrong.put("{\"password_temporary\":1}", "password_temporary");
+    wrong.put("{\"password\":\"\"}", "password");
+    wrong.put("{\"admin\":true}", "admin");
+    wrong.forEach(
+        (change, field) -> {
+          ObjectNode body = user("trader");
+          body.setAll((ObjectNode) Api.parse(change));
+          Answer answer = Problems.expect(admin.post(USERS, body), 400);
+          assertThat(Problems.fields(answer)).as(change).contains(field);
+        });
+    Problems.expect(admin.post(USERS, user("trader").put("password", "short")), 422, 6422);
+    Problems.expect(admin.get(USERS + "/" + name), 404, 6410);
+    Problems.expect(admin.get(USERS + "/" + Api.encode("' OR 1=1 --")), 404);
+    Problems.expect(admin.get(USERS + "?role=king"), 400);
+    Problems.expect(admin.get(USERS + "?cursor=AAAA"), 400);
+    documented("GET", USERS, admin.get(USERS + "?role=admin&enabled=true&limit=1").expect(200));
+  }
+
+  @Test
+  void theLastAdministratorCantBeTakenAway() {
+    JsonNode self = admin.get(USERS + "/admin").expect(200).json();
+    ObjectNode rights = Api.object().put("version", self.get("version").asLong());
+    rights.putArray("roles").add("viewer");
+    Problems.expect(admin.put(USERS + "/admin", rights), 409, 6412);
+    rights.putArray("roles").add("admin");
+    Problems.expect(admin.put(USERS + "/admin", rights.put("enabled", false)), 409, 6412);
+    rights.put("enabled", true).putArray("allowed_addresses").add("192.0.2.0/24");
+    Answer out = Problems.expect(admin.put(USERS + "/admin", rights), 400);
+    assertThat(Problems.fields(out)).containsExactly("allowed_addresses");
+    admin.get("/api/v1/status").expect(200);
+  }
+
+  @Test
+  void oneTokenEndsAloneAndAllOfAUserTogether() {
+    admin.post(USERS, user("viewer").put("password_temporary", false)).expect(201);
+    Caller one = loggedIn(FIRST);
+    Caller two = loggedIn(FIRST);
+    Caller three = loggedIn(FIRST);
+    Answer wrong = Problems.expect(one.post("/api/v1/auth/logout", Api.object()), 400);
+    assertThat(Problems.fields(wrong)).containsExactly("end");
+    documented(
+        "POST",
+        "/api/v1/auth/logout",
+        one.post("/api/v1/auth/logout", Api.object().put("end", "token")).expect(200));
+    Problems.expect(one.get("/api/v1/status"), 401);
+    two.get("/api/v1/status").expect(200);
+    two.post("/api/v1/auth/logout", Api.object().put("end", "all")).expect(200);
+    Problems.expect(two.get("/api/v1/status"), 401);
+    Problems.expect(three.get("/api/v1/status"), 401);
+    Caller four = loggedIn(FIRST);
+    admin.post(USERS + "/" + name + "/logout", Api.object()).expect(200);
+    Problems.expect(four.get("/api/v1/status"), 401);
+  }
+
+  @Test
+  void aUserWithAListComesFromItsAddressesOnly() {
+    ObjectNode body = user("trader").put("password_temporary", false);
+    body.putArray("allowed_addresses").add("203.0.113.0/28");
+    admin.post(USERS, body).expect(201);
+    String listed = "203.0.113.9";
+    Problems.expect(api.anonymous().post(TOKEN, login(FIRST)), 403, 6405);
+    for (String address : List.of("203.0.113.16", listed + ", 198.51.100.7", "unknown")) {
+      Problems.expect(from(address, api.anonymous(), "POST", TOKEN, login(FIRST)), 403, 6405);
+    }
+    Answer answer = from(listed, api.anonymous(), "POST", TOKEN, login(FIRST)).expect(200);
+    Caller caller = api.bearing(answer.text("access_token"));
+    from(listed, caller, "GET", "/api/v1/status", null).expect(200);
+    from("198.51.100.7, " + listed, caller, "GET", "/api/v1/status", null).expect(200);
+    for (String address : List.of("203.0.113.16", listed + ", 198.51.100.7")) {
+      Problems.expect(from(address, caller, "GET", "/api/v1/status", null), 403, 6405);
+    }
+    Problems.expect(caller.get("/api/v1/status"), 403, 6405);
+  }
+
+  @Test
+  void guessingLocksTheLoginElsewhereForATimeAndAnAdministratorUnlocks() {
+    admin.post(USERS, user("viewer").put("password_temporary", false)).expect(201);
+    String home = "198.51.100.20";
+    from(home, api.anonymous(), "POST", TOKEN, login(FIRST)).expect(200);
+    Answer answer = null;
+    for (int i = 1; i <= 9; i++) {
+      answer = from("192.0.2." + i, api.anonymous(), "POST", TOKEN, login("guess " + i));
+    }
+    Problems.expect(answer, 429, 6431);
+    assertThat(answer.header("Retry-After")).isPresent();
+    // The right password is refused there like a wrong one, and good where the user comes from.
+    Problems.expect(from("192.0.2.200", api.anonymous(), "POST", TOKEN, login(FIRST)), 429, 6431);
+    from(home, api.anonymous(), "POST", TOKEN, login(FIRST)).expect(200);
+    assertThat(read().get("locked_until").isNull()).isFalse();
+    documented(
+        "POST",
+        USERS + "/{username}/unlock",
+        admin.post(USERS + "/" + name + "/unlock", Api.object()).expect(200));
+    assertThat(read().get("locked_until").isNull()).isTrue();
+    from("192.0.2.200", api.anonymous(), "POST", TOKEN, login(FIRST)).expect(200);
+  }
+
+  @Test
+  void aRaisedLimitWaitsForAnotherPerson() {
+    Caller risk = api.as("risk");
+    Caller second = api.as("risk2");
+    String path = "/api/v1/risk/limits?account_id=" + account;
+    ObjectNode limits = risk.get(path).expect(200).json().deepCopy();
+    limits.remove(List.of("account_id", "updated_by", "updated_at"));
+    api.putLimits(path, limits.put("max_order_value", 1_000)).expect(200);
+    limits.put("version", risk.get(path).expect(200).json().get("version").asLong());
+
+    Answer asked =
+        documented(
+            "PUT",
+            "/api/v1/risk/limits",
+            risk.put(path, limits.put("max_order_value", 2_000.5)).expect(202));
+    assertThat(asked.text("status")).isEqualTo("PENDING");
+    assertThat(risk.get(path).expect(200).decimal("max_order_value")).isEqualByComparingTo("1000");
+    String approval = "/api/v1/approvals/" + asked.text("approval_id");
+    Problems.expect(risk.post(approval + "/approve", Api.object()), 403, 6407);
+    Problems.expect(api.as("admin").post(approval + "/approve", Api.object()), 403);
+    Answer approved =
+        second.post(approval + "/approve", Api.object().put("reason", "agreed")).expect(200);
+    documented("POST", "/api/v1/approvals/{approval_id}/approve", approved);
+    assertThat(approved.text("decided_by")).isEqualTo("risk2");
+    assertThat(risk.get(path).expect(200).decimal("max_order_value"))
+        .isEqualByComparingTo("2000.5");
+    Problems.expect(second.post(approval + "/approve", Api.object()), 409, 6414);
+
+    limits.put("version", risk.get(path).expect(200).json().get("version").asLong());
+    String stale =
+        "/api/v1/approvals/"
+            + risk.put(path, limits.put("max_order_value", 3_000)).expect(202).text("approval_id");
+    risk.put(path, limits.put("max_order_value", 500)).expect(200);
+    Problems.expect(second.post(stale + "/approve", Api.object()), 409, 2409);
+    assertThat(second.get(stale).expect(200).text("status")).isEqualTo("PENDING");
+    assertThat(risk.get(path).expect(200).decimal("max_order_value")).isEqualByComparingTo("500");
+    Answer noReason = Problems.expect(second.post(stale + "/refuse", Api.object()), 400);
+    assertThat(Problems.fields(noReason)).containsExactly("reason");
+    second.post(stale + "/refuse", Api.object().put("reason", "outdated")).expect(200);
+    documented(
+        "GET",
+        "/api/v1/approvals",
+        api.as("auditor").get("/api/v1/approvals?status=REFUSED&limit=5").expect(200));
+    assertThat(
+            api.as("auditor")
+                .get("/api/v1/audit/log?action=risk_limits_changed&account_id=" + account)
+                .expect(200)
+                .items())
+        .anySatisfy(e -> assertThat(e.at("/detail/approved_by").asText()).isEqualTo("risk2"));
+  }
+}
