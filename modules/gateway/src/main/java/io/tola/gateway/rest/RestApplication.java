@@ -21,8 +21,10 @@ public class RestApplication extends Application {
           PortfolioResource.class,
           RiskResource.class,
           RiskAnalysisResource.class,
+          RiskEventsResource.class,
           ControlResource.class,
           StrategyResource.class,
+          ComplianceResource.class,
           AuditResource.class,
           UserResource.class,
           ApprovalResource.class);

@@ -22,6 +22,8 @@ public enum RiskRejectCode {
   SYMBOL_RESTRICTED_FOR_ACCOUNT(2011),
   /** The instrument is suspended. */
   INSTRUMENT_NOT_TRADABLE(2012),
+  /** Tags are required, and the order has none. */
+  ALGO_TAG_MISSING(2013),
 
   /** The exchange takes no orders now. */
   SESSION_CLOSED(2020),

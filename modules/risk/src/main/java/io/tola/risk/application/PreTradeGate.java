@@ -45,6 +45,14 @@ public class PreTradeGate implements PreTradeControl {
   @ConfigProperty(name = "tola.risk.max-quote-age-ms", defaultValue = "15000")
   private long maxQuoteAgeMillis;
 
+  @Inject
+  @ConfigProperty(name = "tola.compliance.tag-required", defaultValue = "false")
+  private boolean tagRequired;
+
+  @Inject
+  @ConfigProperty(name = "tola.compliance.unregistered-orders-per-second", defaultValue = "0")
+  private int unregisteredOrdersPerSecond;
+
   private final Controls controls = Controls.all();
   private final Map<Integer, Counter> refusals = new HashMap<>();
   private RuleBook rules;
@@ -52,7 +60,11 @@ public class PreTradeGate implements PreTradeControl {
   @PostConstruct
   @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
   void start() {
-    rules = new RuleBook(store, Duration.ofMillis(maxQuoteAgeMillis));
+    rules =
+        new RuleBook(
+            store,
+            Duration.ofMillis(maxQuoteAgeMillis),
+            new AlgoRules(tagRequired, unregisteredOrdersPerSecond));
     Metadata refused =
         Metadata.builder()
             .withName("tola_risk_refusals_total")

@@ -12,7 +12,11 @@ import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
 import io.tola.portfolio.api.Portfolios;
 import io.tola.risk.api.AccountLimits;
+import io.tola.risk.api.NewRiskEvent;
 import io.tola.risk.api.RiskDesk;
+import io.tola.risk.api.RiskEventKind;
+import io.tola.risk.api.RiskEvents;
+import io.tola.risk.api.RiskSeverity;
 import io.tola.risk.api.TradingState;
 import io.tola.risk.api.TradingState.Mode;
 import io.tola.risk.store.RiskStore;
@@ -54,6 +58,7 @@ public class RiskOffice implements RiskDesk {
   private static final Logger LOG = System.getLogger(RiskOffice.class.getName());
 
   @Inject private RiskStore store;
+  @Inject private RiskEvents events;
   @Inject private Portfolios portfolios;
   @Inject private Instance<AuditTrail> auditTrail;
   @Inject private Instance<Outbox> outbox;
@@ -65,12 +70,14 @@ public class RiskOffice implements RiskDesk {
 
   RiskOffice(
       RiskStore store,
+      RiskEvents events,
       Portfolios portfolios,
       Instance<AuditTrail> auditTrail,
       Instance<Outbox> outbox,
       Clock clock,
       MetricRegistry metrics) {
     this.store = store;
+    this.events = events;
     this.portfolios = portfolios;
     this.auditTrail = auditTrail;
     this.outbox = outbox;
@@ -131,6 +138,17 @@ public class RiskOffice implements RiskDesk {
     if (approvedBy != null) {
       detail.put("approved_by", approvedBy);
     }
+    events.record(
+        List.of(
+            new NewRiskEvent(
+                RiskEventKind.LIMITS_CHANGED,
+                LimitsForm.raised(before, after).isEmpty()
+                    ? RiskSeverity.INFO
+                    : RiskSeverity.WARNING,
+                limits.accountId(),
+                actor,
+                now,
+                detail)));
     audit(now, actor, "risk_limits_changed", "risk_limits", limits.accountId(), detail);
     return after;
   }

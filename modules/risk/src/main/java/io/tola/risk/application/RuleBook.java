@@ -31,6 +31,7 @@ final class RuleBook {
 
   private final RiskStore store;
   private final Duration maxQuoteAge;
+  private final AlgoRules algoRules;
   private final AtomicLong reloads = new AtomicLong();
   private volatile Copy copy;
 
@@ -38,8 +39,13 @@ final class RuleBook {
       long version, RiskStore.PlatformRules platform, Map<AccountId, Rules> accounts) {}
 
   RuleBook(RiskStore store, Duration maxQuoteAge) {
+    this(store, maxQuoteAge, AlgoRules.NONE);
+  }
+
+  RuleBook(RiskStore store, Duration maxQuoteAge, AlgoRules algoRules) {
     this.store = store;
     this.maxQuoteAge = maxQuoteAge;
+    this.algoRules = algoRules;
   }
 
   /**
@@ -74,8 +80,9 @@ final class RuleBook {
                         current.platform().mode(),
                         own.mode(),
                         current.platform().restricted(),
-                        own.limits(),
-                        maxQuoteAge);
+                        algoRules.held(own.limits(), own.registeredAlgo()),
+                        maxQuoteAge,
+                        algoRules.tagRequired());
                 current.accounts().put(account, read);
                 rules.put(account, read);
               });

@@ -50,6 +50,7 @@ public final class Controls {
             new AccountOpenControl(),
             new RestrictedListControl(),
             new InstrumentTradableControl(),
+            new AlgoTagControl(),
             new SessionControl(),
             new OrderRateControl(),
             new LotControl(),

@@ -13,10 +13,12 @@ import java.util.Set;
  * @param restricted symbols nobody may trade
  * @param limits the account's limits, with the symbols it alone may not trade
  * @param maxQuoteAge a quote older than this prices no market order
+ * @param tagRequired whether every order must name its algorithm
  */
 public record Rules(
     TradingState.Mode platform,
     TradingState.Mode account,
     Set<String> restricted,
     AccountLimits limits,
-    Duration maxQuoteAge) {}
+    Duration maxQuoteAge,
+    boolean tagRequired) {}

@@ -4,6 +4,9 @@ import io.tola.kernel.AccountId;
 import io.tola.kernel.Money;
 import io.tola.kernel.sql.RoundTrip;
 import io.tola.risk.api.AccountLimits;
+import io.tola.risk.api.RiskEvent;
+import io.tola.risk.api.RiskEventKind;
+import io.tola.risk.api.RiskSeverity;
 import io.tola.risk.api.TradingState;
 import io.tola.risk.api.TradingState.Mode;
 import jakarta.annotation.Resource;
@@ -96,8 +99,12 @@ public class RiskStore {
         });
   }
 
-  /** What holds for one account. */
-  public record AccountRules(Mode mode, AccountLimits limits) {}
+  /**
+   * What holds for one account.
+   *
+   * @param registeredAlgo whether the exchange knows an algorithm of its
+   */
+  public record AccountRules(Mode mode, AccountLimits limits, boolean registeredAlgo) {}
 
   /** The rules of each account; the platform's defaults for those that have none of their own. */
   public Map<AccountId, AccountRules> accounts(Collection<AccountId> accounts) {
@@ -108,7 +115,8 @@ public class RiskStore {
               connection.prepareStatement(
                   // LATERAL with a LIMIT goes by the index for each account, whatever the planner
                   // believes.
-                  "SELECT a.id, s.mode, l.account_id IS NOT NULL AS own, "
+                  "SELECT a.id, s.mode, l.account_id IS NOT NULL AS own,"
+                      + " EXISTS (SELECT FROM registered_algos r WHERE r.account_id = a.id) AS registered, "
                       + LIMIT_COLUMNS
                       + " FROM unnest(?::uuid[]) AS a(id)"
                       + " CROSS JOIN LATERAL (SELECT (SELECT t.mode FROM trading_states t WHERE t.account_id = a.id) AS mode) s"
@@ -127,7 +135,9 @@ public class RiskStore {
                 rules.put(
                     account,
                     new AccountRules(
-                        mode == null ? Mode.NORMAL : Mode.valueOf(mode), limits(account, rows)));
+                        mode == null ? Mode.NORMAL : Mode.valueOf(mode),
+                        limits(account, rows),
+                        rows.getBoolean("registered")));
               }
             }
             return rules;
@@ -277,23 +287,17 @@ public class RiskStore {
       AccountId account,
       String actor,
       String detail) {
-    read(
-        "can't write a risk event",
-        connection -> {
-          try (PreparedStatement insert =
-              connection.prepareStatement(
-                  "INSERT INTO risk_events (id, at, kind, severity, account_id, actor, detail)"
-                      + " VALUES (?, ?, ?, ?, ?, ?, ?::jsonb)")) {
-            insert.setObject(1, id);
-            insert.setObject(2, at.atOffset(ZoneOffset.UTC));
-            insert.setString(3, kind);
-            insert.setString(4, severity);
-            insert.setObject(5, account == null ? null : account.value(), Types.OTHER);
-            insert.setString(6, actor);
-            insert.setString(7, detail);
-            return insert.executeUpdate();
-          }
-        });
+    new EventStore(dataSource)
+        .insert(
+            List.of(
+                new RiskEvent(
+                    id,
+                    at,
+                    RiskEventKind.valueOf(kind),
+                    RiskSeverity.valueOf(severity),
+                    account,
+                    actor,
+                    detail)));
   }
 
   private static AccountLimits limits(AccountId account, ResultSet row) throws SQLException {

@@ -17,8 +17,13 @@ import io.tola.kernel.problem.ProblemException;
 import io.tola.portfolio.api.AccountView;
 import io.tola.portfolio.api.Portfolios;
 import io.tola.risk.api.AccountLimits;
+import io.tola.risk.api.RiskEvent;
+import io.tola.risk.api.RiskEventFilter;
+import io.tola.risk.api.RiskEventKind;
+import io.tola.risk.api.RiskSeverity;
 import io.tola.risk.api.TradingState;
 import io.tola.risk.api.TradingState.Mode;
+import io.tola.risk.store.EventStore;
 import io.tola.risk.store.RiskStore;
 import io.tola.schema.TestDatabase;
 import jakarta.enterprise.inject.Instance;
@@ -81,6 +86,33 @@ class RiskOfficeTest {
         .contains("\"before\":{")
         .contains("\"max_order_value\":50000000")
         .contains("\"max_order_value\":100");
+  }
+
+  @Test
+  void widerLimitsAreAnAlertAndNarrowerOnesForTheRecord() {
+    AccountLimits first = office.limits(account);
+    AccountLimits narrow = office.changeLimits(orderValue(first, "100"), "risk");
+    assertThat(sent).isEmpty();
+    office.raiseLimits(orderValue(narrow, "101"), "risk", "risk2");
+    assertThat(sent)
+        .singleElement()
+        .satisfies(
+            m -> {
+              assertThat(m.topic()).isEqualTo("tola.risk.alerts");
+              assertThat(m.key()).isEqualTo("risk-events:" + account);
+              assertThat(m.sequence()).isEqualTo(1);
+              assertThat(m.payload())
+                  .contains("\"kind\":\"limits_changed\"")
+                  .contains("\"severity\":\"WARNING\"");
+            });
+    assertThat(
+            new EventStore(database.appDataSource())
+                .list(
+                    new RiskEventFilter(
+                        Set.of(account), RiskEventKind.LIMITS_CHANGED, null, null, null, 10, null))
+                .items())
+        .extracting(RiskEvent::severity)
+        .containsExactlyInAnyOrder(RiskSeverity.INFO, RiskSeverity.WARNING);
   }
 
   @Test
@@ -322,13 +354,16 @@ class RiskOfficeTest {
                     ? Optional.of(new AccountView(account, "t", true, Money.ZERO, Money.ZERO, NOW))
                     : Optional.empty());
     Counter counter = stub(Counter.class, (method, arguments) -> null);
+    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    MetricRegistry metrics = stub(MetricRegistry.class, (method, arguments) -> counter);
     return new RiskOffice(
         new RiskStore(database.appDataSource()),
+        new RiskJournal(new EventStore(database.appDataSource()), outbox, clock, metrics),
         portfolios,
         trail,
         outbox,
-        Clock.fixed(NOW, ZoneOffset.UTC),
-        stub(MetricRegistry.class, (method, arguments) -> counter));
+        clock,
+        metrics);
   }
 
   private Outbox outbox() {

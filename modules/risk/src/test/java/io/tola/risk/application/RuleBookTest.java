@@ -64,6 +64,26 @@ class RuleBookTest {
   }
 
   @Test
+  void anAccountWithoutARegisteredAlgorithmIsHeldToTheThresholdAndNoFasterLimitHelps() {
+    node1 = new RuleBook(store(), Duration.ofSeconds(15), new AlgoRules(true, 10));
+    assertThat(rules(node1).maxOrdersPerSecond()).isEqualTo(10);
+    assertThat(rules(node1, List.of(a)).get(a).tagRequired()).isTrue();
+    assertThat(rules(node2).maxOrdersPerSecond()).as("no threshold set").isEqualTo(1_000);
+    database.execute(
+        "INSERT INTO registered_algos VALUES ('" + a + "', 'NSE-4711', 'compliance', now())");
+    assertThat(rules(node1, List.of(a, b)).get(a).limits().maxOrdersPerSecond()).isEqualTo(1_000);
+    assertThat(rules(node1, List.of(a, b)).get(b).limits().maxOrdersPerSecond()).isEqualTo(10);
+    database.execute(
+        "INSERT INTO risk_limits (account_id, max_orders_per_second, updated_by, updated_at)"
+            + " VALUES ('"
+            + b
+            + "', 3, 'risk', now())");
+    assertThat(rules(node1, List.of(a, b)).get(b).limits().maxOrdersPerSecond())
+        .as("a stricter limit of its own")
+        .isEqualTo(3);
+  }
+
+  @Test
   void whileNothingChangesAccountsAreReadOnce() {
     rules(node1, List.of(a));
     rules(node1, List.of(a, b));

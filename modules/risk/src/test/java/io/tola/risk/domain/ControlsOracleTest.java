@@ -48,8 +48,8 @@ class ControlsOracleTest {
     }
     assertThat(reached.keySet())
         .containsExactly(
-            0, 2001, 2002, 2003, 2004, 2005, 2010, 2011, 2012, 2020, 2021, 2030, 2040, 2041, 2050,
-            2051, 2052, 2053, 2054, 2060, 2061, 2070, 2071, 2072, 2080);
+            0, 2001, 2002, 2003, 2004, 2005, 2010, 2011, 2012, 2013, 2020, 2021, 2030, 2040, 2041,
+            2050, 2051, 2052, 2053, 2054, 2060, 2061, 2070, 2071, 2072, 2080);
   }
 
   private int same(Orders orders) {
@@ -70,6 +70,7 @@ class ControlsOracleTest {
     if (o.restricted.contains(o.symbol)) return 2010;
     if (o.restrictedForAccount.contains(o.symbol)) return 2011;
     if (!o.tradable) return 2012;
+    if (o.tagRequired && o.tag == null) return 2013;
     boolean auction = o.phase == SessionPhase.PRE_OPEN || o.phase == SessionPhase.CLOSING_AUCTION;
     if (o.phase != SessionPhase.OPEN && !auction) return 2020;
     boolean unpriced = o.type == OrdType.MARKET || o.type == OrdType.SL_M;
@@ -195,6 +196,8 @@ class ControlsOracleTest {
         default -> o.quantity = 0;
       }
     }
+    o.tagRequired = random.nextInt(40) == 0;
+    o.tag = pick(random, null, "99999");
     return o;
   }
 

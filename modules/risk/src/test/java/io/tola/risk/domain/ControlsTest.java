@@ -92,6 +92,17 @@ class ControlsTest {
   }
 
   @Test
+  void anOrderWithoutATagIsRefusedOnlyWhereTagsAreRequired() {
+    passes(o -> o.tag = null);
+    refused(RiskRejectCode.ALGO_TAG_MISSING, o -> o.tagRequired = true);
+    passes(
+        o -> {
+          o.tagRequired = true;
+          o.tag = "99999";
+        });
+  }
+
+  @Test
   void aSuspendedInstrumentDoesNotTrade() {
     refused(RiskRejectCode.INSTRUMENT_NOT_TRADABLE, o -> o.tradable = false);
   }

@@ -46,6 +46,7 @@ final class Orders {
   String trigger;
   Product product = Product.CNC;
   Validity validity = Validity.DAY;
+  String tag;
 
   String tick = "0.05";
   long lot = 1;
@@ -88,6 +89,7 @@ final class Orders {
   String collar = "5";
   Integer window;
   Duration maxQuoteAge = Duration.ofSeconds(15);
+  boolean tagRequired;
 
   OrderUnderCheck order() {
     PlaceOrder placed =
@@ -102,7 +104,7 @@ final class Orders {
             price(trigger),
             product,
             validity,
-            null,
+            tag,
             "trader1");
     Instrument instrument =
         new Instrument(
@@ -167,7 +169,7 @@ final class Orders {
   }
 
   Rules rules() {
-    return new Rules(platform, accountMode, restricted, limits(), maxQuoteAge);
+    return new Rules(platform, accountMode, restricted, limits(), maxQuoteAge, tagRequired);
   }
 
   AccountLimits limits() {

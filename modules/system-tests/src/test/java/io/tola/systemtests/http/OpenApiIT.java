@@ -136,6 +136,12 @@ class OpenApiIT {
         List.of("/api/v1/risk/var", "/api/v1/risk/backtest", "/api/v1/risk/stress")) {
       check("POST", path, trader.post(path, Api.parse(portfolio)).expect(200));
     }
+    check("GET", "/api/v1/risk/metrics", trader.get("/api/v1/risk/metrics").expect(200));
+    check(
+        "GET",
+        "/api/v1/compliance/report",
+        api.as("auditor").get("/api/v1/compliance/report").expect(200));
+    check("GET", "/api/v1/risk/events", api.as("risk").get("/api/v1/risk/events").expect(200));
     String strategy = "/api/v1/strategies/{strategy}";
     Instant now = Instant.parse(placed.text("created_at"));
     check("GET", "/api/v1/strategies", trader.get("/api/v1/strategies").expect(200));

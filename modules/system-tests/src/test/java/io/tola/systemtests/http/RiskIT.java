@@ -100,6 +100,107 @@ class RiskIT {
   }
 
   @Test
+  void refusedOrdersAndChangedLimitsBecomeEventsForTheTraderAndForRisk() {
+    change(limits(), "max_order_value", "100").expect(200);
+    String refused =
+        trader.place(market("event-1", "RELIANCE", "BUY", 1)).expect(201).text("order_id");
+    change(limits(), "max_order_value", "10000000").expect(200);
+
+    JsonNode event = awaitEvent("orders_refused", refused);
+    assertThat(event.get("account_id").asText()).isEqualTo(account);
+    assertThat(event.get("severity").asText()).isEqualTo("warning");
+    assertThat(event.at("/detail/code").asInt()).isEqualTo(2060);
+    assertThat(event.at("/detail/control").asText()).isEqualTo("order_value");
+    JsonNode changed =
+        trader
+            .get("/api/v1/risk/events?type=limits_changed&severity=warning&limit=1")
+            .expect(200)
+            .items()
+            .get(0);
+    assertThat(changed.get("actor").asText()).isEqualTo("risk");
+    assertThat(changed.at("/detail/after/max_order_value").decimalValue())
+        .isEqualByComparingTo("10000000");
+    assertThat(risk.get("/api/v1/risk/events?limit=500&account_id=" + account).expect(200).items())
+        .extracting(e -> e.get("id").asText())
+        .contains(event.get("id").asText(), changed.get("id").asText());
+    assertThat(api.trader(20).get("/api/v1/risk/events?limit=500").expect(200).items())
+        .as("another trader's events")
+        .noneMatch(e -> account.equals(e.get("account_id").asText()));
+    Problems.expect(api.trader(20).get("/api/v1/risk/events?account_id=" + account), 404);
+  }
+
+  private JsonNode awaitEvent(String type, String orderId) {
+    long until = System.nanoTime() + java.util.concurrent.TimeUnit.SECONDS.toNanos(60);
+    while (System.nanoTime() < until) {
+      for (JsonNode event :
+          trader.get("/api/v1/risk/events?limit=500&type=" + type).expect(200).items()) {
+        if (orderId.equals(event.at("/detail/last_order_id").asText())) {
+          return event;
+        }
+      }
+      try {
+        Thread.sleep(200);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    throw new AssertionError("no event " + type + " about order " + orderId);
+  }
+
+  @Test
+  void anOrdersTagStandsOnTheOrderAndInTheAuditTrail() {
+    ObjectNode tagged = market("tag-1", "INFY", "BUY", 1);
+    tagged.put("tag", "NSE-4711");
+    String order = trader.place(tagged).expect(201).text("order_id");
+    assertThat(trader.get("/api/v1/orders/" + order).expect(200).text("tag")).isEqualTo("NSE-4711");
+    assertThat(trader.get("/api/v1/orders/" + order + "/events").expect(200).items())
+        .isNotEmpty()
+        .allSatisfy(e -> assertThat(e.get("order_id").asText()).isEqualTo(order));
+    assertThat(api.as("auditor").get("/api/v1/audit/log?entity_id=" + order).expect(200).items())
+        .anySatisfy(
+            e -> {
+              assertThat(e.get("action").asText()).isEqualTo("order_placed");
+              assertThat(e.at("/detail/tag").asText()).isEqualTo("NSE-4711");
+            });
+  }
+
+  @Test
+  void exposureAndUseOfLimitsFollowTheOrders() {
+    Caller holder = api.trader(20);
+    holder.place(market("metrics-1", "WIPRO", "BUY", 40)).expect(201);
+    holder
+        .place(limit("metrics-2", "WIPRO", "BUY", 10, MainJobIT.farBelow(holder, "WIPRO")))
+        .expect(201);
+    JsonNode metrics = holder.get("/api/v1/risk/metrics").expect(200).json();
+    assertThat(metrics.get("gross_exposure").decimalValue()).isPositive();
+    assertThat(
+            metrics
+                .get("long_exposure")
+                .decimalValue()
+                .subtract(metrics.get("short_exposure").decimalValue()))
+        .isEqualByComparingTo(metrics.get("net_exposure").decimalValue());
+    assertThat(metrics.at("/concentration/herfindahl").decimalValue())
+        .isBetween(new java.math.BigDecimal("0.01"), java.math.BigDecimal.ONE);
+    assertThat(metrics.at("/value_at_risk/var").decimalValue()).isPositive();
+    assertThat(metrics.at("/value_at_risk/es").decimalValue())
+        .isGreaterThanOrEqualTo(metrics.at("/value_at_risk/var").decimalValue());
+    assertThat(metrics.at("/drawdown/now").decimalValue())
+        .isBetween(java.math.BigDecimal.ZERO, java.math.BigDecimal.ONE);
+    assertThat(metrics.get("limit_use"))
+        .anySatisfy(
+            use -> {
+              assertThat(use.get("limit").asText()).isEqualTo("max_open_order_value");
+              assertThat(use.get("used_pct").decimalValue()).isPositive();
+            });
+    assertThat(
+            risk.get("/api/v1/risk/metrics?account_id=" + holder.accountId())
+                .expect(200)
+                .text("account_id"))
+        .isEqualTo(holder.accountId());
+    Problems.expect(risk.get("/api/v1/risk/metrics"), 400);
+  }
+
+  @Test
   void aRestrictedSymbolIsRefused() {
     ObjectNode body = body(limits());
     body.putArray("restricted_symbols").add("TCS");

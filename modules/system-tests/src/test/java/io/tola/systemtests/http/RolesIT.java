@@ -130,6 +130,8 @@ class RolesIT {
         get("approvals/" + UNKNOWN, Set.of("risk", "auditor"), 404),
         send("POST", "approvals/" + UNKNOWN + "/approve", "{}", Set.of("risk"), 404),
         send("POST", "approvals/" + UNKNOWN + "/refuse", "{}", Set.of("risk"), 400),
+        get("risk/events?limit=1", Set.of("trader", "risk"), 200),
+        get("risk/metrics", Set.of("trader", "risk"), 200, 400),
         send("POST", "risk/kill-switch", "{}", Set.of("risk", "ops", "admin"), 400),
         get("strategies", Set.of("trader", "risk", "admin"), 200),
         get("strategies/rsi", Set.of("trader", "risk", "admin"), 200),
@@ -138,6 +140,7 @@ class RolesIT {
         get("strategies/rsi/performance", Set.of("trader", "risk", "admin"), 200),
         send("POST", "strategies/rsi/run", "{}", TRADER, 400),
         send("POST", "strategies/rsi/backtest", "{}", TRADER, 400),
+        get("compliance/report", Set.of("risk", "auditor", "admin"), 200),
         get("audit/log?limit=1", Set.of("auditor"), 200),
         get("audit/verify", Set.of("auditor"), 200));
   }

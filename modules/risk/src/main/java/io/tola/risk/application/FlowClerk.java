@@ -1,0 +1,263 @@
+package io.tola.risk.application;
+
+import io.tola.kernel.AccountId;
+import io.tola.risk.api.NewRiskEvent;
+import io.tola.risk.api.RiskEventKind;
+import io.tola.risk.api.RiskEvents;
+import io.tola.risk.api.RiskSeverity;
+import io.tola.risk.domain.OrderToTrade;
+import io.tola.risk.domain.RefusalWeight;
+import io.tola.risk.store.EventStore;
+import io.tola.risk.store.FlowCounts;
+import io.tola.trading.api.OrderFlow;
+import io.tola.trading.api.OrderFlow.Counts;
+import io.tola.trading.api.OrderFlow.Refused;
+import io.tola.trading.api.OrderFlow.Span;
+import jakarta.annotation.PostConstruct;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.inject.Inject;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.Period;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Counts orders after they were committed, and records what of it risk should know: orders that
+ * controls refused, and accounts that send too many for their trades. Each call is a transaction of
+ * its own; how far it came is part of it, so each report is counted once, whatever dies when.
+ */
+@Singleton
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionAttribute(TransactionAttributeType.REQUIRES_NEW)
+public class FlowClerk {
+
+  /** The market's days. */
+  static final ZoneId INDIA = ZoneId.of("Asia/Kolkata");
+
+  /** Reports of one pass, so that a transaction stays short. */
+  static final long MOST = 20_000;
+
+  /** What is older than this goes, unless the setting is longer: the five years of the law. */
+  static final Period KEPT_AT_LEAST = Period.ofYears(5);
+
+  private static final Duration AHEAD = Duration.ofDays(62);
+
+  @Inject private OrderFlow flow;
+  @Inject private FlowCounts counts;
+  @Inject private EventStore months;
+  @Inject private RiskEvents events;
+  @Inject private Clock clock;
+
+  @Inject
+  @ConfigProperty(name = "tola.compliance.order-to-trade.warning", defaultValue = "50")
+  private BigDecimal warning;
+
+  @Inject
+  @ConfigProperty(name = "tola.compliance.order-to-trade.critical", defaultValue = "500")
+  private BigDecimal critical;
+
+  @Inject
+  @ConfigProperty(name = "tola.compliance.order-to-trade.minimum", defaultValue = "100")
+  private long minimum;
+
+  @Inject
+  @ConfigProperty(name = "tola.risk.events.retention", defaultValue = "P8Y")
+  private String retention;
+
+  private OrderToTrade limit;
+  private Period kept;
+
+  /** For the container. */
+  public FlowClerk() {}
+
+  FlowClerk(
+      OrderFlow flow,
+      FlowCounts counts,
+      EventStore months,
+      RiskEvents events,
+      Clock clock,
+      OrderToTrade limit,
+      Period kept) {
+    this.flow = flow;
+    this.counts = counts;
+    this.months = months;
+    this.events = events;
+    this.clock = clock;
+    this.limit = limit;
+    this.kept = kept;
+  }
+
+  @PostConstruct
+  @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+  void start() {
+    limit = new OrderToTrade(warning, critical, minimum);
+    kept = kept(retention);
+  }
+
+  /**
+   * Reads how long events are kept.
+   *
+   * @throws IllegalArgumentException when it is no period, or shorter than five years
+   */
+  static Period kept(String text) {
+    Period period;
+    try {
+      period = Period.parse(text);
+    } catch (java.time.format.DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          "tola.risk.events.retention=" + text + " can't be used: it must be a period such as P8Y");
+    }
+    // Any day will do to compare two periods by, as long as it is the same.
+    LocalDate day = LocalDate.of(2024, 3, 1);
+    if (day.plus(period).isBefore(day.plus(KEPT_AT_LEAST))) {
+      throw new IllegalArgumentException(
+          "tola.risk.events.retention="
+              + text
+              + " can't be used: records are kept for five years at least");
+    }
+    return period;
+  }
+
+  /** The ratio that is told of. */
+  @TransactionAttribute(TransactionAttributeType.SUPPORTS)
+  public OrderToTrade limit() {
+    return limit;
+  }
+
+  /** How long events are kept. */
+  @TransactionAttribute(TransactionAttributeType.SUPPORTS)
+  public Period kept() {
+    return kept;
+  }
+
+  /**
+   * Counts what was committed since the last time.
+   *
+   * @return reports counted; 0 when there was nothing, or another node is counting
+   */
+  public long count() {
+    if (!counts.lead()) {
+      return 0;
+    }
+    Map<AccountId, Long> known = counts.positions();
+    List<Span> spans = new ArrayList<>();
+    long reports = 0;
+    for (Map.Entry<AccountId, Long> newest : byId(flow.newest()).entrySet()) {
+      long after = known.getOrDefault(newest.getKey(), 0L);
+      long upTo = Math.min(newest.getValue(), after + OrderFlow.MOST);
+      if (upTo > after && reports < MOST) {
+        spans.add(new Span(newest.getKey(), after, upTo));
+        reports += upTo - after;
+      }
+    }
+    if (spans.isEmpty()) {
+      return 0;
+    }
+    List<Counts> counted = flow.counts(spans);
+    List<NewRiskEvent> told = new ArrayList<>();
+    if (!counted.isEmpty()) {
+      for (FlowCounts.Day day : counts.add(counted)) {
+        ratio(day, told);
+      }
+    }
+    if (counted.stream().anyMatch(c -> c.refused() > 0)) {
+      List<Refused> refused = flow.refused(spans);
+      counts.addRefused(refused);
+      refused.forEach(r -> refusal(r, told));
+    }
+    counts.advance(spans);
+    if (!told.isEmpty()) {
+      events.record(told);
+    }
+    return reports;
+  }
+
+  private static TreeMap<AccountId, Long> byId(Map<AccountId, Long> newest) {
+    // In one order, always: a pass that can't do all begins where nobody else would.
+    TreeMap<AccountId, Long> sorted =
+        new TreeMap<>(java.util.Comparator.comparing((AccountId a) -> a.value()));
+    sorted.putAll(newest);
+    return sorted;
+  }
+
+  private void ratio(FlowCounts.Day day, List<NewRiskEvent> told) {
+    Counts c = day.counts();
+    long messages = c.orders() + c.replaced() + c.canceled();
+    int level = limit.level(messages, c.trades());
+    if (level <= day.alerted()) {
+      return;
+    }
+    counts.alerted(c.day(), c.accountId(), level);
+    Map<String, Object> detail = new LinkedHashMap<>();
+    detail.put("day", c.day().toString());
+    detail.put("orders", c.orders());
+    detail.put("replaced", c.replaced());
+    detail.put("canceled", c.canceled());
+    detail.put("trades", c.trades());
+    detail.put("ratio", OrderToTrade.ratio(messages, c.trades()));
+    detail.put("limit", level == 2 ? limit.critical() : limit.warning());
+    told.add(
+        new NewRiskEvent(
+            RiskEventKind.ORDER_TO_TRADE,
+            level == 2 ? RiskSeverity.CRITICAL : RiskSeverity.WARNING,
+            c.accountId(),
+            "system",
+            clock.instant(),
+            detail));
+  }
+
+  private static void refusal(Refused r, List<NewRiskEvent> told) {
+    RefusalWeight.of(r.code())
+        .ifPresent(
+            severity -> {
+              Map<String, Object> detail = new LinkedHashMap<>();
+              detail.put("code", r.code());
+              detail.put(
+                  "control",
+                  RefusalWeight.control(r.code()).orElseThrow().name().toLowerCase(Locale.ROOT));
+              detail.put("orders", r.count());
+              detail.put("last_order_id", r.lastOrder());
+              detail.put("symbol", r.symbol().value());
+              detail.put("tag", r.tag());
+              detail.put("reason", r.reason());
+              told.add(
+                  new NewRiskEvent(
+                      RiskEventKind.ORDERS_REFUSED,
+                      severity,
+                      r.accountId(),
+                      "system",
+                      r.at(),
+                      detail));
+            });
+  }
+
+  /**
+   * Makes the coming months of events and drops those that are older than they are kept.
+   *
+   * @return what was dropped
+   */
+  public List<String> keepMonths() {
+    Instant now = clock.instant();
+    months.ensureMonths(now, now.plus(AHEAD));
+    return months.dropMonthsBefore(
+        LocalDate.ofInstant(now, ZoneOffset.UTC)
+            .minus(kept)
+            .atStartOfDay()
+            .toInstant(ZoneOffset.UTC));
+  }
+}

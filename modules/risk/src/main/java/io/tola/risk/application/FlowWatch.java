@@ -1,0 +1,99 @@
+package io.tola.risk.application;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.TransactionManagement;
+import jakarta.ejb.TransactionManagementType;
+import jakarta.enterprise.concurrent.ContextServiceDefinition;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
+import jakarta.enterprise.concurrent.ManagedThreadFactoryDefinition;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Counts orders every other second, behind them, and looks after the months of risk events every
+ * hour. Runs on every node; one of them counts. A pass that took long is followed by a longer rest:
+ * counting never takes more than a twentieth of one core from orders.
+ */
+@ContextServiceDefinition(
+    name = FlowWatch.CONTEXT,
+    cleared = {},
+    unchanged = ContextServiceDefinition.TRANSACTION,
+    propagated = ContextServiceDefinition.ALL_REMAINING)
+@ManagedThreadFactoryDefinition(name = FlowWatch.THREADS, context = FlowWatch.CONTEXT)
+@Singleton
+@Startup
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionManagement(TransactionManagementType.BEAN)
+public class FlowWatch {
+
+  private static final Logger LOG = System.getLogger(FlowWatch.class.getName());
+
+  static final String CONTEXT = "java:module/concurrent/tola-flow-context";
+
+  /**
+   * Threads without a container's local transaction. Liberty's own have one for as long as they live,
+   * and it would keep every connection that broke on them: after a few faults of the database the
+   * pool is empty for good.
+   */
+  static final String THREADS = "java:module/concurrent/tola-flow-threads";
+
+  private static final Duration EVERY = Duration.ofSeconds(2);
+  private static final Duration MONTHS_EVERY = Duration.ofHours(1);
+  private static final int REST = 20;
+
+  @Resource(lookup = THREADS)
+  private ManagedThreadFactory threads;
+
+  @Inject private FlowClerk clerk;
+
+  private volatile boolean stopped;
+  private Thread thread;
+
+  @PostConstruct
+  void start() {
+    thread = threads.newThread(this::run);
+    thread.setName("tola-order-flow");
+    thread.start();
+  }
+
+  @PreDestroy
+  void stop() {
+    stopped = true;
+    thread.interrupt();
+  }
+
+  private void run() {
+    long monthsAt = System.nanoTime();
+    long rest = EVERY.toNanos();
+    while (!stopped) {
+      try {
+        Thread.sleep(Duration.ofNanos(rest).toMillis());
+        if (System.nanoTime() - monthsAt >= 0) {
+          List<String> dropped = clerk.keepMonths();
+          if (!dropped.isEmpty()) {
+            LOG.log(Level.INFO, "Dropped months of risk events: {0}", dropped);
+          }
+          monthsAt = System.nanoTime() + MONTHS_EVERY.toNanos();
+        }
+        long began = System.nanoTime();
+        clerk.count();
+        rest = Math.max(EVERY.toNanos(), REST * (System.nanoTime() - began));
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        // The next pass makes good; most likely the database is away.
+        LOG.log(Level.DEBUG, "Counted in vain", e);
+        rest = EVERY.toNanos();
+      }
+    }
+  }
+}
