@@ -15,6 +15,7 @@ import io.tola.gateway.security.Allow;
 import io.tola.kernel.Page;
 import io.tola.kernel.Role;
 import io.tola.kernel.Symbol;
+import io.tola.kernel.problem.InvalidValueException;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
 import io.tola.market.api.Bar;
@@ -24,6 +25,8 @@ import io.tola.market.api.MarketData;
 import io.tola.market.api.Quote;
 import io.tola.market.api.TickDesk;
 import io.tola.market.api.TickFormat;
+import io.tola.portfolio.api.CorporateActions;
+import io.tola.portfolio.api.PriceFactors;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -42,12 +45,15 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Instruments, quotes and bars, for everybody who is logged in. */
 @Path("")
@@ -58,6 +64,7 @@ public class MarketResource {
   private static final String NDJSON = "application/x-ndjson";
   private static final String CSV = "text/csv";
   private static final Codes<Interval> INTERVALS = Codes.of(Interval.values(), Interval::code);
+  private static final ZoneId INDIA = ZoneId.of("Asia/Kolkata");
   private static final int MAX_SYMBOLS = 500;
   private static final int MAX_BARS = 1_000_000;
 
@@ -69,6 +76,7 @@ public class MarketResource {
 
   @Inject private MarketData market;
   @Inject private TickDesk tickDesk;
+  @Inject private CorporateActions actions;
   @Inject private Clock clock;
 
   @GET
@@ -174,12 +182,15 @@ public class MarketResource {
     Instant to = query.instant("to");
     int limit = query.limit(DEFAULT_BARS, MAX_BARS);
     String cursor = query.cursor();
+    boolean adjusted = Boolean.TRUE.equals(query.value("adjusted", 5, MarketResource::truth));
     Instant end = to == null ? clock.instant() : to;
     Instant past = end.minus(interval.length().multipliedBy(limit));
     Instant start = from != null ? from : past.isBefore(Instant.EPOCH) ? Instant.EPOCH : past;
     query.fromBeforeTo(start, end);
     query.done();
-    Page<Bar> first = market.history(symbol, interval, start, end, Math.min(limit, PIECE), cursor);
+    UnaryOperator<Page<Bar>> shown = adjusted ? adjustment(symbol) : UnaryOperator.identity();
+    Page<Bar> first =
+        shown.apply(market.history(symbol, interval, start, end, Math.min(limit, PIECE), cursor));
     if (limit <= PIECE || first.nextCursor() == null) {
       return Response.ok(
               new HistoryShape(
@@ -190,10 +201,28 @@ public class MarketResource {
           .build();
     }
     HistoryStream.More more =
-        (count, after) -> market.history(symbol, interval, start, end, count, after);
+        (count, after) -> shown.apply(market.history(symbol, interval, start, end, count, after));
     StreamingOutput stream =
         new HistoryStream(symbol.value(), interval.code(), first, limit, PIECE, more);
     return Response.ok(stream).build();
+  }
+
+  private static Boolean truth(String text) {
+    return switch (text) {
+      case "true" -> Boolean.TRUE;
+      case "false" -> Boolean.FALSE;
+      default -> throw new InvalidValueException("adjusted", "must be true or false");
+    };
+  }
+
+  /** Prices as they compare with today's, after splits and bonuses. */
+  private UnaryOperator<Page<Bar>> adjustment(Symbol symbol) {
+    PriceFactors factors =
+        PriceFactors.asOf(
+            actions.of(Set.of(symbol)).getOrDefault(symbol, List.of()),
+            LocalDate.ofInstant(clock.instant(), INDIA));
+    return page ->
+        new Page<>(page.items().stream().map(factors::adjust).toList(), page.nextCursor());
   }
 
   /** Reads the body as a stream, however long; the limit is the listener's own. */

@@ -19,6 +19,7 @@ public class RestApplication extends Application {
           MarketResource.class,
           OrderResource.class,
           PortfolioResource.class,
+          CorporateActionResource.class,
           RiskResource.class,
           RiskAnalysisResource.class,
           RiskEventsResource.class,

@@ -27,6 +27,8 @@ public enum ProblemCode {
 
   ACCOUNT_NOT_FOUND(4404, 404, "Account not found"),
   POSITION_NOT_FOUND(4405, 404, "Position not found"),
+  CORPORATE_ACTION_NOT_FOUND(4406, 404, "Corporate action not found"),
+  CORPORATE_ACTION_CONFLICT(4409, 409, "Corporate action does not allow this"),
 
   AUDIT_ENTRY_NOT_FOUND(5404, 404, "Audit entry not found"),
 

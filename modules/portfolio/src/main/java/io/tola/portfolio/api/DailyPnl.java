@@ -17,6 +17,7 @@ import java.time.LocalDate;
  * @param drawdown how far below its highest day until then, 0 to 1; null as equity
  * @param realisedFifo realised by the day's trades, first in first out, before charges
  * @param realisedAverage the same by average cost
+ * @param dividends dividends and cash for fractions of shares that were paid on the day
  * @param unrealised market value less cost at the end of the day; null as equity
  * @param charges of the day's trades
  * @param bought value of what was bought
@@ -34,6 +35,7 @@ public record DailyPnl(
     BigDecimal drawdown,
     Money realisedFifo,
     Money realisedAverage,
+    Money dividends,
     Money unrealised,
     Charges charges,
     Money bought,
@@ -43,8 +45,8 @@ public record DailyPnl(
     long winningTrades,
     boolean running) {
 
-  /** Realised first in first out, less charges. */
+  /** Realised first in first out and paid, less charges. */
   public Money netRealised() {
-    return realisedFifo.minus(new Money(charges.rounded().total()));
+    return realisedFifo.plus(dividends).minus(new Money(charges.rounded().total()));
   }
 }

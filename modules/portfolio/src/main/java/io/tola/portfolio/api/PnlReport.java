@@ -9,6 +9,8 @@ import java.util.List;
  * @param summary the account valued at quotes
  * @param realisedAverage realised profit of all trades by average cost; the summary has the one of
  *     first in first out
+ * @param dividends dividends and cash for fractions of shares, over all time; part of the summary's
+ *     realised profit
  * @param charges of all trades; not taken out of cash
  * @param days every day with trades or a known equity, oldest first; the last is today
  * @param statistics over all days
@@ -17,6 +19,7 @@ import java.util.List;
 public record PnlReport(
     PortfolioSummary summary,
     Money realisedAverage,
+    Money dividends,
     Charges charges,
     List<DailyPnl> days,
     PnlStatistics statistics,

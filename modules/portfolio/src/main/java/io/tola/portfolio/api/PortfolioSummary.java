@@ -10,6 +10,7 @@ import java.time.Instant;
  * @param investedCost cost of all open positions, negative for short ones
  * @param marketValue value of all open positions at the last prices; positions without a quote are
  *     valued at cost
+ * @param realisedPnl profit of closed lots, first in first out, and dividends
  * @param equity settled cash and market value together
  * @param positionsWithoutQuote how many positions were valued at cost
  */

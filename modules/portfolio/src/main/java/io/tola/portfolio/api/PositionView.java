@@ -17,7 +17,8 @@ import java.util.UUID;
  * @param blockedQuantity shares set aside for working sell orders
  * @param averagePrice cost of the open lots by quantity, six decimals half even; null when closed
  * @param cost exact cost of the open lots; negative for a short position
- * @param realisedPnl profit of closed lots, first in first out, over the position's life
+ * @param realisedPnl profit of closed lots, first in first out, and dividends, over the position's
+ *     life
  * @param lastPrice current market price, or null when there is no quote
  * @param marketValue quantity by last price; null when there is no quote
  * @param unrealisedPnl market value less cost; null when there is no quote

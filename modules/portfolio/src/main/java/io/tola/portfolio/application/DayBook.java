@@ -17,8 +17,6 @@ import java.util.Map;
 /** Makes an account's series of days out of stored days and what the account is worth now. */
 final class DayBook {
 
-  private static final Charges NO_CHARGES = Charges.NONE;
-
   private DayBook() {}
 
   /**
@@ -117,7 +115,8 @@ final class DayBook {
                 Money.ZERO,
                 Money.ZERO,
                 Money.ZERO,
-                NO_CHARGES,
+                Money.ZERO,
+                Charges.NONE,
                 null,
                 null,
                 null)
@@ -131,6 +130,7 @@ final class DayBook {
         trades.sold(),
         trades.realisedFifo(),
         trades.realisedAverage(),
+        trades.dividends(),
         trades.charges(),
         summary.equity(),
         summary.unrealisedPnl(),
@@ -148,6 +148,7 @@ final class DayBook {
         reckoned == null ? null : reckoned.drawdown(),
         row.realisedFifo(),
         row.realisedAverage(),
+        row.dividends(),
         row.unrealised(),
         row.charges(),
         row.bought(),
@@ -170,6 +171,7 @@ final class DayBook {
             reckoned.drawdown(),
             day.realisedFifo(),
             day.realisedAverage(),
+            day.dividends(),
             day.unrealised(),
             day.charges(),
             day.bought(),

@@ -158,13 +158,16 @@ public class PnlClerk {
             summary,
             riskFreePct);
     Charges charges = Charges.NONE;
+    Money dividends = Money.ZERO;
     for (DailyPnl day : series.days()) {
       // As the days show them, so that they add up.
       charges = charges.plus(day.charges().rounded());
+      dividends = dividends.plus(day.dividends());
     }
     return new PnlReport(
         summary,
         standing.realisedAverage(),
+        dividends,
         charges,
         series.days(),
         series.statistics(),

@@ -161,6 +161,23 @@ public final class PnlBook {
     realisedAverage = realisedFifo;
   }
 
+  /**
+   * Has the oldest shares become others, as {@link LotSplit} does: no cost and no profit changes.
+   *
+   * @param concerned how many of them, at least one, at most those there are
+   */
+  public void split(long concerned, long oldShares, long newShares) {
+    LotSplit.Result result = LotSplit.of(lots(), concerned, oldShares, newShares);
+    if (result == null) {
+      throw new IllegalArgumentException("no whole share would come of " + concerned);
+    }
+    lots.clear();
+    for (LotSplit.Piece piece : result.pieces()) {
+      lots.addLast(new OpenLot(piece.quantity(), piece.price()));
+    }
+    quantity = result.quantity();
+  }
+
   public Symbol symbol() {
     return symbol;
   }

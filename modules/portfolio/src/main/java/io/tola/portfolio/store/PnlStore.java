@@ -56,6 +56,7 @@ public final class PnlStore {
       Money sold,
       Money realisedFifo,
       Money realisedAverage,
+      Money dividends,
       Charges charges,
       Money equity,
       Money unrealised,
@@ -140,7 +141,7 @@ public final class PnlStore {
       """
       SELECT day, trades, closing_trades, winning_trades, bought, sold, realised_fifo,
              realised_average, brokerage, stt, exchange_fee, ipft, sebi_fee, stamp_duty, gst, equity,
-             unrealised, funded_cash
+             unrealised, funded_cash, dividends
         FROM v_daily_pnl
        WHERE account_id = ?
        ORDER BY day""";
@@ -395,6 +396,7 @@ public final class PnlStore {
                 Columns.money(row, 6),
                 Columns.money(row, 7),
                 Columns.money(row, 8),
+                Columns.money(row, 19),
                 new Charges(
                     row.getBigDecimal(9),
                     row.getBigDecimal(10),

@@ -91,6 +91,9 @@ final class Trader implements TradeFeed, AutoCloseable {
                     yield found;
                   }
                   case "instruments" -> quotes.keySet().stream().map(Trader::instrument).toList();
+                  case "instrument" ->
+                      java.util.Optional.ofNullable(quotes.get(arguments[0]))
+                          .map(quote -> instrument(quote.symbol()));
                   case "closes" -> closes;
                   case "phase" -> phase;
                   default -> throw new UnsupportedOperationException(method.getName());

@@ -10,9 +10,12 @@ import io.tola.systemtests.platform.Answer;
 import io.tola.systemtests.platform.Api;
 import io.tola.systemtests.platform.Api.Caller;
 import io.tola.systemtests.platform.SharedPlatform;
+import java.math.BigDecimal;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -115,6 +118,45 @@ class OpenApiIT {
         "/api/v1/portfolio/pnl/daily",
         trader.get("/api/v1/portfolio/pnl/daily").expect(200));
     check("GET", "/api/v1/dashboard/summary", trader.get("/api/v1/dashboard/summary").expect(200));
+    LocalDate exDate =
+        Instant.parse(placed.text("created_at"))
+            .atOffset(ZoneOffset.UTC)
+            .toLocalDate()
+            .minusDays(3);
+    // Of a symbol that no test holds: the books of all accounts are compared with trades alone.
+    ObjectNode split =
+        Api.object()
+            .put("symbol", "DRREDDY")
+            .put("ex_date", exDate.toString())
+            .put("kind", "SPLIT")
+            .put("old_shares", 1)
+            .put("new_shares", 5)
+            .put("source", "a test");
+    Caller ops = api.as("ops");
+    String actions = "/api/v1/corporate-actions";
+    Answer recorded = ops.post(actions, split).expect(200);
+    check("POST", actions, recorded);
+    check("POST", actions, ops.post(actions, split.deepCopy().put("new_shares", 2)).expect(409));
+    check("POST", actions, ops.post(actions, split.deepCopy().put("new_shares", 1)).expect(400));
+    check("POST", actions, ops.post(actions, split.deepCopy().put("symbol", "NO")).expect(422));
+    check("GET", actions, trader.get(actions + "?symbol=DRREDDY").expect(200));
+    check(
+        "POST",
+        actions + "/{action_id}/apply",
+        ops.send("POST", actions + "/" + recorded.text("action_id") + "/apply", "").expect(200));
+    String history =
+        "/api/v1/historical?symbol=DRREDDY&interval=1d&to=" + exDate.minusDays(1) + "T00:00:00Z";
+    Answer adjusted = trader.get(history + "&adjusted=true").expect(200);
+    check("GET", "/api/v1/historical", adjusted);
+    Answer recordedBars = trader.get(history).expect(200);
+    assertThat(adjusted.items()).isNotEmpty().hasSameSizeAs(recordedBars.items());
+    for (int i = 0; i < adjusted.items().size(); i++) {
+      assertThat(adjusted.items().get(i).get("close").decimalValue().multiply(new BigDecimal("5")))
+          .isEqualByComparingTo(recordedBars.items().get(i).get("close").decimalValue());
+    }
+    check("GET", "/api/v1/historical", trader.get(history + "&adjusted=yes").expect(400));
+    assertThat(auditor.get("/api/v1/audit/log?action=corporate_action_recorded").items())
+        .isNotEmpty();
     Answer active = trader.get("/api/v1/positions/active").expect(200);
     check("GET", "/api/v1/positions/active", active);
     check("GET", "/api/v1/positions/open", trader.get("/api/v1/positions/open").expect(200));

@@ -57,6 +57,7 @@ class RolesIT {
           + " "
           + path.replaceFirst("\\?.*", "")
               .replace("orders/" + UNKNOWN, "orders/{order_id}")
+              .replace("corporate-actions/" + UNKNOWN, "corporate-actions/{action_id}")
               .replace("positions/" + UNKNOWN, "positions/{position_id}")
               .replace("trading-modes/" + UNKNOWN, "trading-modes/{account_id}")
               .replace("users/nobody", "users/{username}")
@@ -108,6 +109,9 @@ class RolesIT {
         get("portfolio/summary", TRADER, 200),
         get("portfolio/pnl/daily", TRADER, 200),
         get("dashboard/summary", TRADER, 200),
+        get("corporate-actions", ANY, 200),
+        send("POST", "corporate-actions", "{}", Set.of("ops", "admin"), 400),
+        send("POST", "corporate-actions/" + UNKNOWN + "/apply", null, Set.of("ops", "admin"), 404),
         get("positions/active", TRADER, 200),
         get("positions/open", TRADER, 200),
         get("positions/" + UNKNOWN, TRADER, 404),
