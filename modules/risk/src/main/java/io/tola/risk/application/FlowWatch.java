@@ -74,6 +74,7 @@ public class FlowWatch {
   private void run() {
     long monthsAt = System.nanoTime();
     long rest = EVERY.toNanos();
+    boolean failing = false;
     while (!stopped) {
       try {
         Thread.sleep(Duration.ofNanos(rest).toMillis());
@@ -87,11 +88,13 @@ public class FlowWatch {
         long began = System.nanoTime();
         clerk.count();
         rest = Math.max(EVERY.toNanos(), REST * (System.nanoTime() - began));
+        failing = false;
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
         // The next pass makes good; most likely the database is away.
-        LOG.log(Level.DEBUG, "Counted in vain", e);
+        LOG.log(failing ? Level.DEBUG : Level.WARNING, "Orders are not counted: {0}", e.toString());
+        failing = true;
         rest = EVERY.toNanos();
       }
     }
