@@ -13,8 +13,12 @@ public interface AuditLog {
    * Reads every chain and compares every hash and link; streams, so memory doesn't grow with the
    * trail.
    *
-   * @param from verify only blocks closed at or after this; null means from the first. The links
-   *     before it are not checked.
+   * @param from verify only blocks closed at or after this; null means from the first, with the
+   *     Merkle tree and the checkpoints that this node wrote to its file. The links before it are
+   *     not checked.
    */
   Verification verify(Instant from);
+
+  /** The same, and tells how far it is. */
+  Verification verify(Instant from, VerificationProgress progress);
 }

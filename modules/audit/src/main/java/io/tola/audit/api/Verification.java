@@ -10,6 +10,8 @@ import java.util.List;
  * @param entries entries read and hashed
  * @param blocks blocks read and linked
  * @param chains hash chains walked
+ * @param leaves of the Merkle tree that were compared; 0 when only a part of the trail was verified
+ * @param checkpoints kept outside of the database that were compared
  * @param breaks what is wrong, at most 100
  */
 public record Verification(
@@ -17,6 +19,8 @@ public record Verification(
     long entries,
     long blocks,
     int chains,
+    long leaves,
+    int checkpoints,
     List<Break> breaks,
     Instant startedAt,
     long durationMillis) {
@@ -24,6 +28,7 @@ public record Verification(
   /**
    * One place where the trail is not what was written.
    *
+   * @param chain the chain, or -1 when the tree over all chains is concerned
    * @param entryId the entry, or null when a whole block is concerned
    * @param what in words: changed entry, missing entry, missing block, broken link, wrong head
    */

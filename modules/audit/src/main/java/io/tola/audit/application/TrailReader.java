@@ -4,6 +4,8 @@ import io.tola.audit.api.AuditFilter;
 import io.tola.audit.api.AuditLog;
 import io.tola.audit.api.AuditRecord;
 import io.tola.audit.api.Verification;
+import io.tola.audit.api.VerificationProgress;
+import io.tola.audit.domain.Checkpoint;
 import io.tola.audit.domain.Finding;
 import io.tola.audit.domain.StoredEntry;
 import io.tola.audit.domain.TrailCheck;
@@ -43,13 +45,15 @@ public class TrailReader implements AuditLog {
   private static final int MAX_TEXT = 256;
 
   @Inject private TrailStore store;
+  @Inject private Checkpoints checkpoints;
   @Inject private Clock clock;
 
   /** For the container. */
   public TrailReader() {}
 
-  TrailReader(TrailStore store, Clock clock) {
+  TrailReader(TrailStore store, Checkpoints checkpoints, Clock clock) {
     this.store = store;
+    this.checkpoints = checkpoints;
     this.clock = clock;
   }
 
@@ -85,20 +89,32 @@ public class TrailReader implements AuditLog {
     return new Page<>(found.stream().map(TrailReader::view).toList(), next);
   }
 
+  // Not a default method of the interface: this class's transaction attribute wouldn't hold for it.
   @Override
   public Verification verify(Instant from) {
+    return verify(from, (entries, total) -> {});
+  }
+
+  @Override
+  public Verification verify(Instant from, VerificationProgress progress) {
     Instant startedAt = clock.instant();
-    TrailCheck.Report report;
+    moment("from", from);
+    List<Checkpoint> kept = from == null ? checkpoints.kept() : List.of();
+    TrailStore.Checked checked;
     try {
-      report = store.check(moment("from", from));
+      checked =
+          store.verify(new TrailStore.Wanted(from, kept, checkpoints.retention(), progress::read));
     } catch (SQLException e) {
       throw new AuditFault("can't verify the audit trail", e);
     }
+    TrailCheck.Report report = checked.trail();
     return new Verification(
         report.intact(),
         report.entries(),
         report.blocks(),
         report.chains(),
+        checked.leaves(),
+        kept.size(),
         report.findings().stream().map(TrailReader::view).toList(),
         startedAt,
         Duration.between(startedAt, clock.instant()).toMillis());
@@ -112,7 +128,7 @@ public class TrailReader implements AuditLog {
         finding.what());
   }
 
-  private static AuditRecord view(StoredEntry stored) {
+  static AuditRecord view(StoredEntry stored) {
     var entry = stored.entry();
     return new AuditRecord(
         entry.id(),

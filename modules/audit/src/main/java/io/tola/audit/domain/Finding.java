@@ -5,6 +5,7 @@ import java.util.UUID;
 /**
  * One place where the trail is not what was written.
  *
+ * @param chain the chain, or -1 when the tree over all chains is concerned
  * @param block number of the block
  * @param entryId the entry, or null when a whole block or chain is concerned
  * @param kind what is wrong
@@ -34,7 +35,17 @@ public record Finding(int chain, long block, UUID entryId, Kind kind, String det
     /** The chain doesn't end where its head says: blocks are gone or added, or the head was moved. */
     WRONG_HEAD("wrong head"),
     /** A chain's head is gone. */
-    MISSING_CHAIN("missing chain");
+    MISSING_CHAIN("missing chain"),
+    /** The log's tree has another hash in an entry's place than the entry's block. */
+    WRONG_LEAF("wrong leaf"),
+    /** What says which entries are which leaves doesn't fit the blocks. */
+    WRONG_ORDER("wrong order"),
+    /** The tree's stored hashes, size or root don't follow from its leaves. */
+    WRONG_TREE("wrong tree"),
+    /** A checkpoint that was written outside of the database says otherwise. */
+    WRONG_CHECKPOINT("wrong checkpoint"),
+    /** Bodies are gone and no entry says that they were dropped, or they were dropped too early. */
+    UNRECORDED_DROP("unrecorded drop");
 
     private final String words;
 

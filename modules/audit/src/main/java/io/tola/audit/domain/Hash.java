@@ -62,6 +62,11 @@ public final class Hash {
     return new Hash(digest.digest());
   }
 
+  /** The digest of no bytes at all. */
+  static Hash ofNothing() {
+    return new Hash(SHA256.get().digest());
+  }
+
   /** The inner node over two nodes. */
   static Hash node(Hash left, Hash right) {
     return of(NODE, left.bytes, right.bytes);

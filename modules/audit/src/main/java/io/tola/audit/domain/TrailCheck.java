@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 
 /**
  * Walks a trail from front to back and compares every hash, link, number and head.
@@ -21,8 +22,13 @@ public final class TrailCheck {
   /** More findings than this are counted, not described. */
   public static final int MAX_FINDINGS = 100;
 
+  private static final int PROGRESS_EVERY = 10_000;
+
   private final Map<Integer, ChainHead> heads = new TreeMap<>();
   private final Map<Integer, Long> starts;
+  private final Map<Integer, Long> dropped;
+  private final LongConsumer progress;
+  private final List<Entry> drops = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
   private long findingsTotal;
   private long blocksRead;
@@ -41,8 +47,30 @@ public final class TrailCheck {
    *     into a later start is not checked.
    */
   public TrailCheck(List<ChainHead> heads, Map<Integer, Long> starts) {
+    this(heads, starts, Map.of(), entries -> {});
+  }
+
+  /**
+   * The same, for a trail whose oldest entries were dropped.
+   *
+   * @param dropped for each chain the last block whose entries were dropped. Of the blocks up to it
+   *     the fields and links are checked; their Merkle roots are what {@link TreeCheck} compares.
+   * @param progress is told now and then how many entries were read
+   */
+  public TrailCheck(
+      List<ChainHead> heads,
+      Map<Integer, Long> starts,
+      Map<Integer, Long> dropped,
+      LongConsumer progress) {
     heads.forEach(head -> this.heads.put(head.chain(), head));
     this.starts = Map.copyOf(starts);
+    this.dropped = Map.copyOf(dropped);
+    this.progress = progress;
+  }
+
+  /** The entries that say which bodies were dropped, as far as they were read. */
+  public List<Entry> drops() {
+    return List.copyOf(drops);
   }
 
   /**
@@ -56,6 +84,18 @@ public final class TrailCheck {
 
     public boolean intact() {
       return findingsTotal == 0;
+    }
+
+    /** This with what was found in the tree. */
+    public Report and(TreeCheck.Report tree) {
+      List<Finding> all = new ArrayList<>(findings);
+      all.addAll(tree.findings());
+      return new Report(
+          entries,
+          blocks,
+          chains,
+          List.copyOf(all.subList(0, Math.min(MAX_FINDINGS, all.size()))),
+          findingsTotal + tree.findingsTotal());
     }
   }
 
@@ -154,7 +194,7 @@ public final class TrailCheck {
     gapBefore(number);
     long left = 0;
     while (entry.value != null && entry.value.chain() == chain && entry.value.block() == number) {
-      entriesRead++;
+      entryRead();
       left++;
       entry.advance();
     }
@@ -210,6 +250,20 @@ public final class TrailCheck {
   }
 
   private void entries(Block block, boolean headerFits, Ahead<StoredEntry> entry) {
+    if (block.number() <= dropped.getOrDefault(chain, 0L)) {
+      for (;
+          entry.value != null
+              && entry.value.chain() == chain
+              && entry.value.block() == block.number();
+          entry.advance()) {
+        entryRead();
+        findEntry(
+            entry.value,
+            Finding.Kind.FOREIGN_ENTRY,
+            "entry " + entry.value.index() + " stands where all were dropped");
+      }
+      return;
+    }
     MerkleTree tree = new MerkleTree();
     long before = findingsTotal;
     int next = 0;
@@ -219,7 +273,7 @@ public final class TrailCheck {
             && entry.value.block() == block.number();
         entry.advance()) {
       StoredEntry stored = entry.value;
-      entriesRead++;
+      entryRead();
       if (stored.index() < next || (headerFits && stored.index() >= block.entries())) {
         findEntry(
             stored,
@@ -236,6 +290,9 @@ public final class TrailCheck {
             "the fields of entry " + stored.index() + " don't give its hash");
       }
       tree.add(stored.hash());
+      if (TreeCheck.DROPPED.equals(stored.entry().action())) {
+        drops.add(stored.entry());
+      }
     }
     if (!headerFits) {
       return; // count and root are not to be trusted
@@ -247,6 +304,12 @@ public final class TrailCheck {
           block.number(),
           Finding.Kind.WRONG_ROOT,
           "the entries of block " + block.number() + " were reordered or replaced");
+    }
+  }
+
+  private void entryRead() {
+    if (++entriesRead % PROGRESS_EVERY == 0) {
+      progress.accept(entriesRead);
     }
   }
 

@@ -2,12 +2,18 @@ package io.tola.audit.store;
 
 import io.tola.audit.domain.Block;
 import io.tola.audit.domain.ChainHead;
+import io.tola.audit.domain.Checkpoint;
 import io.tola.audit.domain.Entry;
 import io.tola.audit.domain.Hash;
+import io.tola.audit.domain.LogTree;
 import io.tola.audit.domain.MerkleTree;
+import io.tola.audit.domain.Run;
 import io.tola.audit.domain.StoredBlock;
 import io.tola.audit.domain.StoredEntry;
+import io.tola.audit.domain.Tile;
 import io.tola.audit.domain.TrailCheck;
+import io.tola.audit.domain.Tree;
+import io.tola.audit.domain.TreeCheck;
 import io.tola.kernel.sql.RoundTrip;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,6 +22,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -37,6 +44,9 @@ public class TrailStore {
 
   private static final int FETCH_SIZE = 2_000;
 
+  /** Tiles are 8 KiB each. */
+  private static final int TILES_FETCHED = 64;
+
   private static final String APPEND =
       "SELECT on_chain, as_block, waited FROM append_block(?::smallint, ?::smallint, ?::timestamptz,"
           + " ?::bytea, ?::uuid[], ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::text[],"
@@ -44,6 +54,9 @@ public class TrailStore {
 
   private static final String ENTRY_COLUMNS =
       "id, at, actor, action, entity_type, entity_id, account_id, detail, chain, block, idx, hash";
+
+  private static final String BLOCK_COLUMNS =
+      "chain, block, prev_hash, merkle_root, entries, closed_at, hash";
 
   /** Those that the index on actions leaves out. */
   private static final Set<String> UNINDEXED_ACTIONS = Set.of("order_placed", "order_filled");
@@ -164,6 +177,11 @@ public class TrailStore {
       Instant beforeAt,
       UUID beforeId) {}
 
+  /** The columns that {@link #entry} reads, of the table with this alias. */
+  static String entryColumns(String alias) {
+    return alias + "." + ENTRY_COLUMNS.replace(", ", ", " + alias + ".");
+  }
+
   /** Entries, newest first: by time, then by id. */
   public List<StoredEntry> page(Query query, int limit) throws SQLException {
     StringBuilder sql = new StringBuilder("SELECT " + ENTRY_COLUMNS + " FROM audit_log WHERE true");
@@ -210,18 +228,53 @@ public class TrailStore {
     return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
   }
 
+  /** What {@link #verify} is to be told, and tells. */
+  public record Wanted(
+      Instant from, List<Checkpoint> checkpoints, Duration keptAtLeast, Progress progress) {
+
+    /** Everything there is to check without knowing anything from outside. */
+    public static Wanted since(Instant from) {
+      return new Wanted(from, List.of(), Duration.ZERO, (entries, total) -> {});
+    }
+  }
+
+  /** Is told how far a check is. */
+  @FunctionalInterface
+  public interface Progress {
+    /**
+     * @param entries read so far
+     * @param total to be read, about
+     */
+    void read(long entries, long total);
+  }
+
+  /**
+   * What a check found.
+   *
+   * @param leaves of the tree that were compared; 0 when only a part of the trail was checked
+   */
+  public record Checked(TrailCheck.Report trail, long leaves) {}
+
+  /** Checks entries, blocks and tree, without anything known from outside of the database. */
+  public TrailCheck.Report check(Instant from) throws SQLException {
+    return verify(Wanted.since(from)).trail();
+  }
+
   /**
    * Checks the trail as it stands at this moment: one read-only snapshot, read with cursors. Must not
    * be called in a transaction.
    *
-   * @param from only blocks closed since; null means all. The last block of every chain is always
-   *     read, so that heads are.
+   * @param wanted with {@code from}: only blocks closed since, and not the tree; null means all. The
+   *     last block of every chain is always read, so that heads are.
    */
-  public TrailCheck.Report check(Instant from) throws SQLException {
+  public Checked verify(Wanted wanted) throws SQLException {
     try (Connection connection = longDataSource.getConnection()) {
       connection.setAutoCommit(false);
       try {
-        TrailCheck.Report report = check(connection, from);
+        try (var settings = connection.createStatement()) {
+          settings.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+        }
+        Checked report = check(connection, wanted);
         connection.commit();
         return report;
       } catch (SQLException | RuntimeException e) {
@@ -233,21 +286,51 @@ public class TrailStore {
     }
   }
 
-  private static TrailCheck.Report check(Connection connection, Instant from) throws SQLException {
+  static Checked check(Connection connection, Wanted wanted) throws SQLException {
     try (var settings = connection.createStatement()) {
-      settings.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
       // Follow the indexes: sorting a trail of years would fill the server's disk before the first
       // row.
       settings.execute("SET LOCAL enable_sort = off");
       settings.execute("SET LOCAL statement_timeout = 0");
     }
-    List<ChainHead> heads = heads(connection);
-    Map<Integer, Long> starts = from == null ? Map.of() : starts(connection, from);
+    try {
+      List<ChainHead> heads = heads(connection);
+      Tree stored = TreeStore.findTree(connection);
+      Tree tree = stored == null ? new Tree(null, 0, LogTree.EMPTY, 0) : stored;
+      Map<Integer, Long> starts =
+          wanted.from() == null ? Map.of() : starts(connection, wanted.from());
+      long total = total(connection, tree);
+      TrailCheck chains =
+          new TrailCheck(
+              heads,
+              starts,
+              dropped(connection, tree),
+              entries -> wanted.progress().read(entries, total));
+      TrailCheck.Report trail = chains(connection, chains, starts);
+      if (stored == null) {
+        return new Checked(trail.and(TreeCheck.NO_TREE), 0);
+      }
+      if (wanted.from() != null) {
+        return new Checked(trail, 0);
+      }
+      TreeCheck leaves = new TreeCheck(tree, heads, wanted.checkpoints());
+      TreeCheck.Report log =
+          leaves.dropped(chains.drops(), wanted.keptAtLeast(), leaves(connection, leaves));
+      return new Checked(trail.and(log), log.leaves());
+    } catch (UncheckedSqlException e) {
+      throw e.cause();
+    }
+  }
+
+  private static TrailCheck.Report chains(
+      Connection connection, TrailCheck check, Map<Integer, Long> starts) throws SQLException {
     int last = lastChain(connection);
     try (var blocks =
             new ChainRows<>(
                 connection,
-                "SELECT chain, block, prev_hash, merkle_root, entries, closed_at, hash FROM audit_blocks"
+                "SELECT "
+                    + BLOCK_COLUMNS
+                    + " FROM audit_blocks"
                     + " WHERE chain = ? AND block >= ? ORDER BY block",
                 starts,
                 last,
@@ -261,10 +344,81 @@ public class TrailStore {
                 starts,
                 last,
                 TrailStore::entry)) {
-      return new TrailCheck(heads, starts).run(blocks, entries);
-    } catch (UncheckedSqlException e) {
-      throw e.cause;
+      return check.run(blocks, entries);
     }
+  }
+
+  private static TreeCheck.Report leaves(Connection connection, TreeCheck check)
+      throws SQLException {
+    try (var runs =
+            new AllRows<>(
+                connection,
+                "SELECT first_leaf, leaves, chain, first_block, last_block FROM audit_tree_runs ORDER BY first_leaf",
+                FETCH_SIZE,
+                TrailStore::run);
+        var blocks =
+            new AllRows<>(
+                connection,
+                "SELECT b.* FROM audit_tree_runs r CROSS JOIN LATERAL (SELECT "
+                    + BLOCK_COLUMNS
+                    + " FROM audit_blocks b WHERE b.chain = r.chain AND b.block BETWEEN r.first_block AND r.last_block"
+                    + " ORDER BY b.block) b ORDER BY r.first_leaf, b.block",
+                FETCH_SIZE,
+                TrailStore::block);
+        var tiles =
+            new AllRows<>(
+                connection,
+                "SELECT level, tile, hashes FROM audit_tree_tiles WHERE level = 0 ORDER BY tile",
+                TILES_FETCHED,
+                row -> new Tile(row.getInt(1), row.getLong(2), row.getBytes(3)))) {
+      return check.run(
+          runs,
+          blocks,
+          tiles,
+          TreeStore.tiles(connection),
+          number(connection, "SELECT count(*) FROM audit_tree_tiles WHERE level > 0"));
+    }
+  }
+
+  /** For each chain its last block whose entries were dropped. */
+  private static Map<Integer, Long> dropped(Connection connection, Tree tree) throws SQLException {
+    Map<Integer, Long> dropped = new HashMap<>();
+    if (tree.droppedBelow() > 0) {
+      try (PreparedStatement select =
+          connection.prepareStatement(
+              "SELECT chain, max(last_block) FROM audit_tree_runs WHERE first_leaf < ? GROUP BY chain")) {
+        select.setLong(1, tree.droppedBelow());
+        try (ResultSet rows = select.executeQuery()) {
+          while (rows.next()) {
+            dropped.put(rows.getInt(1), rows.getLong(2));
+          }
+        }
+      }
+    }
+    return dropped;
+  }
+
+  /** How many entries there should be. */
+  private static long total(Connection connection, Tree tree) throws SQLException {
+    return tree.size()
+        - tree.droppedBelow()
+        + number(
+            connection,
+            "SELECT coalesce(sum(b.entries), 0) FROM audit_chains c CROSS JOIN LATERAL (SELECT coalesce((SELECT r.last_block"
+                + " FROM audit_tree_runs r WHERE r.chain = c.chain ORDER BY r.first_block DESC LIMIT 1), 0) AS done OFFSET 0) r"
+                + " JOIN audit_blocks b ON b.chain = c.chain AND b.block > r.done");
+  }
+
+  private static long number(Connection connection, String sql) throws SQLException {
+    try (var select = connection.createStatement();
+        ResultSet row = select.executeQuery(sql)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  static Run run(ResultSet row) throws SQLException {
+    return new Run(row.getLong(1), row.getInt(2), row.getInt(3), row.getLong(4), row.getLong(5));
   }
 
   private static List<ChainHead> heads(Connection connection) throws SQLException {
@@ -311,12 +465,12 @@ public class TrailStore {
     }
   }
 
-  private static ChainHead head(ResultSet row) throws SQLException {
+  static ChainHead head(ResultSet row) throws SQLException {
     return new ChainHead(
         row.getInt("chain"), row.getLong("height"), Hash.of(row.getBytes("head_hash")));
   }
 
-  private static StoredBlock block(ResultSet row) throws SQLException {
+  static StoredBlock block(ResultSet row) throws SQLException {
     return new StoredBlock(
         new Block(
             row.getInt("chain"),
@@ -328,7 +482,7 @@ public class TrailStore {
         Hash.of(row.getBytes("hash")));
   }
 
-  private static StoredEntry entry(ResultSet row) throws SQLException {
+  static StoredEntry entry(ResultSet row) throws SQLException {
     return new StoredEntry(
         new Entry(
             row.getObject("id", UUID.class),
@@ -345,7 +499,7 @@ public class TrailStore {
         Hash.of(row.getBytes("hash")));
   }
 
-  private static Instant instant(ResultSet row, String column) throws SQLException {
+  static Instant instant(ResultSet row, String column) throws SQLException {
     return row.getObject(column, OffsetDateTime.class).toInstant();
   }
 
@@ -413,18 +567,66 @@ public class TrailStore {
     }
   }
 
+  /** The rows of one statement, through a cursor. */
+  private static final class AllRows<T> implements Iterator<T>, AutoCloseable {
+    private final PreparedStatement select;
+    private final ResultSet rows;
+    private final RowReader<T> reader;
+    private boolean ready;
+
+    AllRows(Connection connection, String sql, int fetched, RowReader<T> reader)
+        throws SQLException {
+      this.select = connection.prepareStatement(sql);
+      this.select.setFetchSize(fetched);
+      this.rows = select.executeQuery();
+      this.reader = reader;
+    }
+
+    @Override
+    public boolean hasNext() {
+      try {
+        ready = ready || rows.next();
+        return ready;
+      } catch (SQLException e) {
+        throw new UncheckedSqlException(e);
+      }
+    }
+
+    @Override
+    public T next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      ready = false;
+      try {
+        return reader.read(rows);
+      } catch (SQLException e) {
+        throw new UncheckedSqlException(e);
+      }
+    }
+
+    @Override
+    public void close() throws SQLException {
+      select.close();
+    }
+  }
+
   private interface RowReader<T> {
     T read(ResultSet row) throws SQLException;
   }
 
-  /** Carries a fault of the database through an iterator; never leaves this class. */
-  private static final class UncheckedSqlException extends RuntimeException {
+  /** Carries a fault of the database through an iterator; never leaves this package. */
+  static final class UncheckedSqlException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final transient SQLException cause;
 
     UncheckedSqlException(SQLException cause) {
       super(cause);
       this.cause = cause;
+    }
+
+    SQLException cause() {
+      return cause;
     }
   }
 }

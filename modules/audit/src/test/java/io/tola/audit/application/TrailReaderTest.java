@@ -46,7 +46,10 @@ class TrailReaderTest {
     }
     TestDatabase database = TestDatabase.create();
     reader =
-        new TrailReader(new TrailStore(database.appDataSource()), Clock.fixed(T0, ZoneOffset.UTC));
+        new TrailReader(
+            new TrailStore(database.appDataSource()),
+            CheckpointsTest.checkpoints(database, Clock.fixed(T0, ZoneOffset.UTC)),
+            Clock.fixed(T0, ZoneOffset.UTC));
     for (int i = 0; i < 120; i++) {
       WRITTEN.add(
           Entry.of(

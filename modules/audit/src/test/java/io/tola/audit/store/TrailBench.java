@@ -43,8 +43,7 @@ final class TrailBench {
     System.exit(0);
   }
 
-  private static long run(TestDatabase database, int writers, int size, int seconds)
-      throws Exception {
+  static long run(TestDatabase database, int writers, int size, int seconds) throws Exception {
     var executor = Executors.newFixedThreadPool(writers);
     long end = System.nanoTime() + seconds * 1_000_000_000L;
     List<Future<Long>> running = new ArrayList<>();

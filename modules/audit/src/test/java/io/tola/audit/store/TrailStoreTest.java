@@ -282,12 +282,13 @@ class TrailStoreTest {
             "TRUNCATE audit_chains CASCADE")) {
       assertThatThrownBy(() -> database.execute(sql))
           .as(sql)
-          .hasRootCauseMessage(
+          .rootCause()
+          .hasMessageStartingWith(
               "ERROR: the audit trail is append-only: "
                   + sql.split(" ")[0]
                   + " on "
                   + sql.replaceAll(".*(audit_\\w+).*", "$1")
-                  + " is refused\n  Where: PL/pgSQL function refuse_change() line 3 at RAISE");
+                  + " is refused");
     }
     assertThat(store().check(null).intact()).isTrue();
   }

@@ -31,6 +31,7 @@ public enum ProblemCode {
   CORPORATE_ACTION_CONFLICT(4409, 409, "Corporate action does not allow this"),
 
   AUDIT_ENTRY_NOT_FOUND(5404, 404, "Audit entry not found"),
+  AUDIT_LOG_FORKED(5409, 409, "Audit log does not continue its checkpoints"),
 
   UNAUTHENTICATED(6401, 401, "Authentication required"),
   TOKEN_EXPIRED(6402, 401, "Token has expired"),
