@@ -45,13 +45,13 @@ export class SessionOver extends Error {
   }
 }
 
-async function request(method, url, { body, query, anonymous = false, timeout = TIMEOUT_MILLIS } = {}) {
+async function request(method, url, { body, query, anonymous = false, timeout = TIMEOUT_MILLIS, onLine = null } = {}) {
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== null && value !== undefined && value !== '') {
       url.searchParams.set(name, value);
     }
   }
-  const headers = { Accept: 'application/json, application/problem+json' };
+  const headers = { Accept: `${onLine ? 'application/x-ndjson' : 'application/json'}, application/problem+json` };
   const token = session.token;
   if (!anonymous && token) {
     headers.Authorization = `Bearer ${token}`;
@@ -73,7 +73,7 @@ async function request(method, url, { body, query, anonymous = false, timeout = 
       credentials: 'omit',
       redirect: 'error',
     });
-    content = await read(response);
+    content = onLine && response.ok ? await readLines(response, onLine) : await read(response);
   } catch (cause) {
     throw new ConnectionLost(cause);
   } finally {
@@ -98,6 +98,22 @@ async function read(response) {
   } catch {
     return null;
   }
+}
+
+/** Lines of JSON, each told as it comes; the last one is the answer. */
+async function readLines(response, onLine) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  let last = null;
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    const lines = (rest + piece.value).split('\n');
+    rest = lines.pop();
+    for (const line of lines) {
+      last = JSON.parse(line);
+      onLine(last);
+    }
+  }
+  return last;
 }
 
 function retryAfter(response) {

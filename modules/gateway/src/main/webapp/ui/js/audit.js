@@ -1,6 +1,6 @@
 /** The auditor's view: the trail with filters, and the check that nobody changed it. */
 
-import { explain, get } from './api.js';
+import { ConnectionLost, explain, get } from './api.js';
 import { byId, h, replace, setText, show, tableHead } from './dom.js';
 import { count, dateTime, words } from './format.js';
 
@@ -145,12 +145,25 @@ function pretty(detail) {
 async function runVerify() {
   verify.disabled = true;
   setText(verify, 'Verifying');
-  result.replaceChildren(h('p', { class: 'muted', text: 'Reading the whole trail.' }));
+  const progress = h('p', { class: 'muted', text: 'Reading the whole trail.' });
+  result.replaceChildren(progress);
   try {
-    const found = await get('audit/verify', {}, { timeout: VERIFY_TIMEOUT_MILLIS });
+    const last = await get('audit/verify', {}, {
+      timeout: VERIFY_TIMEOUT_MILLIS,
+      onLine: (line) => {
+        if (line.progress?.total) {
+          setText(progress, `Read ${count(line.progress.entries)} of about ${count(line.progress.total)} entries.`);
+        }
+      },
+    });
+    const found = last?.verification;
+    if (!found) {
+      throw new ConnectionLost();
+    }
     replace(result,
       h('p', { class: `verdict ${found.intact ? 'good' : 'bad'}`, 'data-intact': found.intact, text: found.intact ? '✓ Intact' : '✗ Not intact' }),
       h('p', { text: `${count(found.entries)} entries in ${count(found.blocks)} blocks on ${count(found.chains)} chains, checked in ${(found.duration_millis / 1000).toFixed(2)} s.` }),
+      h('p', { text: `${count(found.leaves)} of them in the Merkle tree; ${count(found.checkpoints)} checkpoints kept outside of the database compared.` }),
       found.breaks.length === 0 ? null : h('table', { class: 'table inner' }, tableHead([['Chain', 'num'], ['Block', 'num'], 'Entry', 'What is wrong']),
         h('tbody', {}, found.breaks.map((fault) => h('tr', {},
           h('td', { class: 'num', text: fault.chain }), h('td', { class: 'num', text: fault.block }),

@@ -131,7 +131,11 @@ public final class Launcher {
                 "TOLA_DEMO_PASSWORD",
                 folder.demoPassword(settings.text("tola.demo.password", null)))
             .environment("TOLA_DEMO_TRADERS", settings.text("tola.demo.traders", "50"))
-            .environment("TOLA_JWT_KEY_FILE", folder.root().resolve("jwt-key.pem").toString());
+            .environment("TOLA_JWT_KEY_FILE", folder.root().resolve("jwt-key.pem").toString())
+            .environment("TOLA_AUDIT_KEY_FILE", folder.root().resolve("audit-key.pem").toString())
+            .environment(
+                "TOLA_AUDIT_CHECKPOINT_FILE",
+                folder.root().resolve("audit-checkpoints.txt").toString());
     settings.forServer().forEach(configuration::systemProperty);
     LibertyNode server = keep(LibertyNode.start(installation, configuration));
     server.awaitReady(

@@ -163,10 +163,11 @@ class OpenApiTest {
         .forEach(
             (what, method) -> {
               JsonNode responses = operations().get(what).get("responses");
-              JsonNode schema =
-                  responses
-                      .path(responses.has("200") ? "200" : "201")
-                      .at("/content/application~1json/schema");
+              JsonNode content = responses.path(responses.has("200") ? "200" : "201").path("content");
+              if (content.size() == 1 && content.has("application/x-ndjson")) {
+                return; // lines, which no record of ours is written as
+              }
+              JsonNode schema = content.at("/application~1json/schema");
               compare(what, answer(method), schema);
             });
     compare("problem", Problem.class, document.at("/components/schemas/Problem"));
@@ -187,6 +188,7 @@ class OpenApiTest {
         case "batch" -> io.tola.gateway.rest.body.BatchShape.class;
         case "cancelAll" -> io.tola.gateway.rest.body.CanceledShape.class;
         case "changeLimits" -> io.tola.gateway.rest.body.LimitsShape.class;
+        case "verify" -> io.tola.gateway.rest.body.VerificationShape.class;
         case "createUser" -> io.tola.gateway.rest.body.UserShape.class;
         default -> OrderShape.class;
       };

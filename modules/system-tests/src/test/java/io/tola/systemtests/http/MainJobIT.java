@@ -10,7 +10,14 @@ import io.tola.systemtests.platform.Api;
 import io.tola.systemtests.platform.Api.Caller;
 import io.tola.systemtests.platform.SharedPlatform;
 import io.tola.systemtests.platform.TestPlatform;
+import io.tola.verifier.ExportCheck;
+import io.tola.verifier.ProofCheck;
+import io.tola.verifier.Verdict;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.StringReader;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -230,6 +237,60 @@ class MainJobIT {
     assertThat(verification.json().get("intact").asBoolean()).as(verification.body()).isTrue();
     assertThat(verification.json().get("entries").asLong()).isPositive();
     assertThat(verification.json().get("breaks")).isEmpty();
+  }
+
+  @Test
+  void anAuditorProvesAnOrdersEntryWithoutThePlatform(TestPlatform platform) throws IOException {
+    Api api = platform.api();
+    Answer placed = api.trader(7).place(market("proof-1", "LT", "BUY", 1)).expect(201);
+    Caller auditor = api.as("auditor");
+    String entry =
+        auditor
+            .get("/api/v1/audit/log?entity_id=" + placed.text("order_id"))
+            .expect(200)
+            .items()
+            .get(0)
+            .get("id")
+            .asText();
+    List<String> key =
+        List.of(auditor.get("/api/v1/audit/checkpoint").expect(200).text("public_key"));
+
+    // In the tree within a second; on a busy machine's worst day within twenty.
+    Answer proof = auditor.get("/api/v1/audit/proof/" + entry);
+    for (int i = 0; i < 100 && proof.status() == 503; i++) {
+      pause();
+      proof = auditor.get("/api/v1/audit/proof/" + entry);
+    }
+    assertThat(ProofCheck.check(proof.expect(200).body(), key).faults()).isEmpty();
+    long size = proof.json().get("size").asLong();
+    Answer consistency = auditor.get("/api/v1/audit/proof?from=1").expect(200);
+    assertThat(ProofCheck.check(consistency.body(), key).faults()).isEmpty();
+    assertThat(consistency.json().get("to").asLong()).isGreaterThanOrEqualTo(size);
+
+    Answer export = auditor.get("/api/v1/audit/export").expect(200);
+    assertThat(export.header("Content-Type").orElse("")).startsWith("application/x-ndjson");
+    assertThat(export.body()).contains(entry);
+    String kept = Files.readString(platform.auditCheckpoints());
+    Verdict verdict =
+        ExportCheck.check(new BufferedReader(new StringReader(export.body())), key, kept);
+    assertThat(verdict.faults()).isEmpty();
+
+    Answer verification =
+        auditor.send(
+            auditor.request("/api/v1/audit/verify").header("Accept", "application/x-ndjson").GET());
+    List<String> lines = verification.expect(200).body().lines().toList();
+    assertThat(Api.parse(lines.get(0)).get("progress").get("entries").asLong()).isZero();
+    JsonNode found = Api.parse(lines.get(lines.size() - 1)).get("verification");
+    assertThat(found.get("intact").asBoolean()).as(found.toString()).isTrue();
+    assertThat(found.get("leaves").asLong()).isGreaterThanOrEqualTo(size);
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(200);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -228,6 +228,9 @@ class OpenApiIT {
         trader.get("/api/v1/strategies/breakout/performance").expect(200));
     check("GET", "/api/v1/audit/log", auditor.get("/api/v1/audit/log?limit=5").expect(200));
     check("GET", "/api/v1/audit/verify", auditor.get("/api/v1/audit/verify").expect(200));
+    check("GET", "/api/v1/audit/checkpoint", auditor.get("/api/v1/audit/checkpoint").expect(200));
+    check("GET", "/api/v1/audit/proof", auditor.get("/api/v1/audit/proof?from=1").expect(200));
+    check("GET", "/api/v1/audit/proof", auditor.get("/api/v1/audit/proof?from=0").expect(400));
 
     assertThat(deviations).isEmpty();
   }

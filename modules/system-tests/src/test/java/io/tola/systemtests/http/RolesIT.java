@@ -62,6 +62,7 @@ class RolesIT {
               .replace("trading-modes/" + UNKNOWN, "trading-modes/{account_id}")
               .replace("users/nobody", "users/{username}")
               .replace("approvals/" + UNKNOWN, "approvals/{approval_id}")
+              .replace("proof/" + UNKNOWN, "proof/{entry_id}")
               .replace("halts/TCS", "halts/{symbol}")
               .replace("strategies/rsi", "strategies/{strategy}")
               .replace("quote/TCS", "quote/{symbol}");
@@ -146,7 +147,11 @@ class RolesIT {
         send("POST", "strategies/rsi/backtest", "{}", TRADER, 400),
         get("compliance/report", Set.of("risk", "auditor", "admin"), 200),
         get("audit/log?limit=1", Set.of("auditor"), 200),
-        get("audit/verify", Set.of("auditor"), 200));
+        get("audit/verify", Set.of("auditor"), 200),
+        get("audit/checkpoint", Set.of("auditor"), 200),
+        get("audit/proof/" + UNKNOWN, Set.of("auditor"), 404),
+        get("audit/proof?from=1", Set.of("auditor"), 200),
+        get("audit/export?from=0&to=0", Set.of("auditor"), 200));
   }
 
   @ParameterizedTest

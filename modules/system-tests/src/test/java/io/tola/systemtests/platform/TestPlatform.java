@@ -249,6 +249,9 @@ public final class TestPlatform implements AutoCloseable {
         "TOLA_SECURITY_DAILY_LOGOUT",
         LocalTime.now(Clock.systemUTC()).plusHours(12).truncatedTo(ChronoUnit.MINUTES).toString());
     environment.put("TOLA_JWT_KEY_FILE", signingKeyFile().toString());
+    environment.put("TOLA_AUDIT_KEY_FILE", folderPath.resolve("audit-key.pem").toString());
+    environment.put("TOLA_AUDIT_CHECKPOINT_FILE", auditCheckpoints().toString());
+    environment.put("TOLA_AUDIT_CHECKPOINT_SECONDS", "1");
     return environment;
   }
 
@@ -292,6 +295,11 @@ public final class TestPlatform implements AutoCloseable {
   /** The private key that the servers sign tokens with; for forging tokens. */
   public Path signingKeyFile() {
     return folderPath.resolve("jwt-key.pem");
+  }
+
+  /** Where the servers keep signed checkpoints of the audit log. */
+  public Path auditCheckpoints() {
+    return folderPath.resolve("audit-checkpoints.txt");
   }
 
   /** SQL as the owner of everything. */
