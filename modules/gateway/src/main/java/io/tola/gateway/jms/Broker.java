@@ -87,7 +87,7 @@ public class Broker {
     state = new State(false, e.getClass().getSimpleName(), before.up ? now : before.since, now);
     if (before.up || before.since.equals(Instant.EPOCH)) {
       state = new State(false, e.getClass().getSimpleName(), now, now);
-      LOG.log(Level.WARNING, "the broker is away, messages wait in the outbox: {0}", e);
+      LOG.log(Level.WARNING, "the broker is away, messages wait in the outbox", e);
     }
   }
 
