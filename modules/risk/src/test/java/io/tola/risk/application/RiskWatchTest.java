@@ -187,6 +187,7 @@ class RiskWatchTest {
     return new PnlReport(
         summary(),
         Money.ZERO,
+        Money.ZERO,
         Charges.NONE,
         List.of(),
         new PnlStatistics(
