@@ -163,7 +163,8 @@ class OpenApiTest {
         .forEach(
             (what, method) -> {
               JsonNode responses = operations().get(what).get("responses");
-              JsonNode content = responses.path(responses.has("200") ? "200" : "201").path("content");
+              JsonNode content =
+                  responses.path(responses.has("200") ? "200" : "201").path("content");
               if (content.size() == 1 && content.has("application/x-ndjson")) {
                 return; // lines, which no record of ours is written as
               }
