@@ -21,6 +21,8 @@ public enum ProblemCode {
   RISK_INPUT(2423, 422, "Risk can't be measured like this"),
   TRADING_STATE_CONFLICT(2409, 409, "Trading state does not allow this"),
   LIMIT_RAISE_UNAPPROVED(2410, 409, "A raise needs a second person"),
+  GUARD_NOT_FOUND(2404, 404, "Guard not found"),
+  GUARD_CONFLICT(2411, 409, "Guard can't be re-armed now"),
 
   UNKNOWN_SYMBOL(3422, 422, "Unknown symbol"),
   NO_QUOTE(3503, 503, "No current quote"),
@@ -29,6 +31,13 @@ public enum ProblemCode {
   POSITION_NOT_FOUND(4405, 404, "Position not found"),
   CORPORATE_ACTION_NOT_FOUND(4406, 404, "Corporate action not found"),
   CORPORATE_ACTION_CONFLICT(4409, 409, "Corporate action does not allow this"),
+  STATEMENT_NOT_FOUND(4408, 404, "Statement not found"),
+  BREAK_NOT_FOUND(4407, 404, "Break not found"),
+  BREAK_CONFLICT(4412, 409, "Break has moved on"),
+  SECOND_PERSON_REQUIRED(4410, 403, "A second person is required"),
+  STATEMENT_OUTDATED(4411, 409, "A younger statement is there"),
+  STATEMENT_INVALID(4422, 422, "Statement can't be understood"),
+  BREAK_NOT_BOOKABLE(4423, 422, "Books can't follow the statement"),
 
   AUDIT_ENTRY_NOT_FOUND(5404, 404, "Audit entry not found"),
   AUDIT_LOG_FORKED(5409, 409, "Audit log does not continue its checkpoints"),

@@ -166,6 +166,21 @@ class OpenApiIT {
         trader
             .get("/api/v1/positions/" + active.items().get(0).get("position_id").asText())
             .expect(200));
+    String reconciliation = "/api/v1/reconciliation/";
+    for (String body : List.of("symbol,quantity\nTCS,7\n", "quantity\n1\n")) {
+      check(
+          "POST",
+          reconciliation + "statements",
+          trader.send(
+              "POST",
+              reconciliation + "statements?kind=holdings",
+              "text/csv",
+              BodyPublishers.ofString(body)));
+    }
+    for (String list : List.of("status", "logs", "breaks")) {
+      check("GET", reconciliation + list, trader.get(reconciliation + list).expect(200));
+    }
+    check("GET", "/api/v1/guards/status", trader.get("/api/v1/guards/status").expect(200));
     check("GET", "/api/v1/risk/limits", trader.get("/api/v1/risk/limits").expect(200));
     for (String method : List.of("historical", "filtered_historical", "monte_carlo_t")) {
       check("GET", "/api/v1/risk/var", trader.get("/api/v1/risk/var?method=" + method).expect(200));

@@ -64,6 +64,8 @@ class RolesIT {
               .replace("approvals/" + UNKNOWN, "approvals/{approval_id}")
               .replace("proof/" + UNKNOWN, "proof/{entry_id}")
               .replace("halts/TCS", "halts/{symbol}")
+              .replace("statements/" + UNKNOWN, "statements/{statement_id}")
+              .replace("breaks/" + UNKNOWN, "breaks/{break_id}")
               .replace("strategies/rsi", "strategies/{strategy}")
               .replace("quote/TCS", "quote/{symbol}");
     }
@@ -82,7 +84,13 @@ class RolesIT {
     return new Row("POST", "/api/v1/market/ticks", "text/csv", "a,b", roles, Set.of(letIn));
   }
 
+  private static Row breakStep(String step, Set<String> roles) {
+    return send("POST", "reconciliation/breaks/" + UNKNOWN + "/" + step, "{}", roles, 400);
+  }
+
   private static final Set<String> TRADER = Set.of("trader");
+  private static final Set<String> TRADER_OR_OPS = Set.of("trader", "ops");
+  private static final Set<String> OVERSEERS = Set.of("trader", "ops", "admin", "risk");
 
   static Stream<Row> contract() {
     return Stream.of(
@@ -116,6 +124,18 @@ class RolesIT {
         get("positions/active", TRADER, 200),
         get("positions/open", TRADER, 200),
         get("positions/" + UNKNOWN, TRADER, 404),
+        send("POST", "reconciliation/statements", "[]", TRADER_OR_OPS, 400),
+        send("POST", "reconciliation/statements/" + UNKNOWN + "/compare", "", TRADER_OR_OPS, 404),
+        get("reconciliation/status", OVERSEERS, 200),
+        get("reconciliation/logs", OVERSEERS, 200),
+        get("reconciliation/breaks", OVERSEERS, 200),
+        get("reconciliation/breaks/" + UNKNOWN, OVERSEERS, 404),
+        breakStep("explain", Set.of("trader", "ops", "admin")),
+        breakStep("reopen", Set.of("trader", "ops", "admin")),
+        breakStep("adjust", Set.of("ops", "admin")),
+        breakStep("close", Set.of("ops", "admin")),
+        get("guards/status", OVERSEERS, 200),
+        send("POST", "guards/rearm", "{}", Set.of("risk"), 400),
         get("risk/limits", Set.of("trader", "risk"), 200, 400),
         send("PUT", "risk/limits", "{}", Set.of("risk"), 400),
         get("risk/var", Set.of("trader", "risk"), 200, 400),

@@ -35,7 +35,7 @@ import java.util.stream.IntStream;
 public final class TestPlatform implements AutoCloseable {
 
   /** How many demo traders there are; each test class takes its own. */
-  public static final int TRADERS = 60;
+  public static final int TRADERS = 72;
 
   private static final Duration START = Duration.ofSeconds(150);
 
@@ -248,6 +248,7 @@ public final class TestPlatform implements AutoCloseable {
     environment.put(
         "TOLA_SECURITY_DAILY_LOGOUT",
         LocalTime.now(Clock.systemUTC()).plusHours(12).truncatedTo(ChronoUnit.MINUTES).toString());
+    environment.put("TOLA_GUARDS_DRAWDOWN_ACTION", "reduce-only");
     environment.put("TOLA_JWT_KEY_FILE", signingKeyFile().toString());
     environment.put("TOLA_AUDIT_KEY_FILE", folderPath.resolve("audit-key.pem").toString());
     environment.put("TOLA_AUDIT_CHECKPOINT_FILE", auditCheckpoints().toString());

@@ -1,0 +1,41 @@
+package io.tola.portfolio.api;
+
+import io.tola.kernel.AccountId;
+import io.tola.kernel.Money;
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * What an account's equity is made of, at one moment.
+ *
+ * @param settledCash all its cash
+ * @param funded what was paid in, less what was paid out
+ * @param shares by symbol, all products together, negative when short; without those that are flat
+ * @param costs of those shares, with their sign: what a symbol without a price is valued at
+ */
+public record AccountEquity(
+    AccountId accountId,
+    Money settledCash,
+    Money funded,
+    Map<String, Long> shares,
+    Map<String, BigDecimal> costs) {
+
+  /**
+   * Cash and shares at those prices; shares without a price at cost.
+   *
+   * @param prices gives null where there is none
+   */
+  public BigDecimal equity(Function<String, BigDecimal> prices) {
+    BigDecimal equity = settledCash.value();
+    for (Map.Entry<String, Long> held : shares.entrySet()) {
+      BigDecimal price = prices.apply(held.getKey());
+      equity =
+          equity.add(
+              price == null
+                  ? costs.get(held.getKey())
+                  : price.multiply(BigDecimal.valueOf(held.getValue())));
+    }
+    return equity;
+  }
+}

@@ -1,0 +1,831 @@
+package io.tola.portfolio.application;
+
+import io.tola.kernel.AccountId;
+import io.tola.kernel.Ids;
+import io.tola.kernel.json.CanonicalJson;
+import io.tola.kernel.port.AuditEntry;
+import io.tola.kernel.port.AuditTrail;
+import io.tola.kernel.port.Outbox;
+import io.tola.kernel.port.OutboxMessage;
+import io.tola.kernel.problem.FieldError;
+import io.tola.kernel.problem.ProblemCode;
+import io.tola.kernel.problem.ProblemException;
+import io.tola.market.api.Instrument;
+import io.tola.market.api.MarketData;
+import io.tola.portfolio.api.BreakClass;
+import io.tola.portfolio.api.BreakState;
+import io.tola.portfolio.api.BreakView;
+import io.tola.portfolio.api.ReconciliationLog;
+import io.tola.portfolio.api.ReconciliationRun;
+import io.tola.portfolio.api.StatementKind;
+import io.tola.portfolio.api.StatementUpload;
+import io.tola.portfolio.domain.FeeSchedule;
+import io.tola.portfolio.domain.recon.BreakLife;
+import io.tola.portfolio.domain.recon.Comparison;
+import io.tola.portfolio.domain.recon.Difference;
+import io.tola.portfolio.domain.recon.PositionComparison;
+import io.tola.portfolio.domain.recon.StatementLine;
+import io.tola.portfolio.domain.recon.StatementReader;
+import io.tola.portfolio.domain.recon.TradeComparison;
+import io.tola.portfolio.store.PnlStore;
+import io.tola.portfolio.store.ReconciliationRows;
+import io.tola.portfolio.store.ReconciliationRows.LiveBreak;
+import io.tola.portfolio.store.ReconciliationRows.NewBreak;
+import io.tola.portfolio.store.ReconciliationRows.Statement;
+import io.tola.trading.api.Side;
+import io.tola.trading.api.Trade;
+import io.tola.trading.api.TradeBook;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.Resource;
+import jakarta.ejb.LocalBean;
+import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.zip.GZIPInputStream;
+import javax.sql.DataSource;
+
+/**
+ * Compares statements and moves breaks on, each in one transaction with its log lines and audit entry.
+ *
+ * <p>Whatever is refused is refused before anything is written: a problem doesn't roll back here.
+ */
+@Stateless
+@LocalBean
+@TransactionAttribute(TransactionAttributeType.REQUIRED)
+public class ReconciliationOffice {
+
+  private static final String SYSTEM = "system";
+  private static final String ALERTS = "tola.risk.alerts";
+  private static final ZoneOffset INDIA = ZoneOffset.ofHoursMinutes(5, 30);
+  private static final Duration CLOCKS_APART = Duration.ofMinutes(5);
+  private static final int MOST_TRADES = 1_000_000;
+  private static final int NAMED_BREAKS = 20;
+
+  /** Lines beyond those understood: ignored ones, and empty ones. */
+  private static final int MARGIN = 1_000_000;
+
+  @Resource(lookup = "jdbc/tola")
+  private DataSource dataSource;
+
+  @Inject private Clock clock;
+  @Inject private MarketData market;
+  @Inject private TradeBook trades;
+  @Inject private AuditTrail auditTrail;
+  @Inject private Instance<Outbox> outbox;
+  @Inject private ReconciliationSettings settings;
+
+  private ReconciliationRows rows;
+
+  /** For the container. */
+  public ReconciliationOffice() {}
+
+  ReconciliationOffice(
+      DataSource dataSource,
+      Clock clock,
+      MarketData market,
+      TradeBook trades,
+      AuditTrail auditTrail,
+      Instance<Outbox> outbox,
+      ReconciliationSettings settings) {
+    this.dataSource = dataSource;
+    this.clock = clock;
+    this.market = market;
+    this.trades = trades;
+    this.auditTrail = auditTrail;
+    this.outbox = outbox;
+    this.settings = settings;
+    start();
+  }
+
+  @PostConstruct
+  void start() {
+    rows = new ReconciliationRows(dataSource);
+  }
+
+  // Runs.
+
+  /**
+   * Stores a statement that was read without errors, and compares it.
+   *
+   * @param body as it came, gzip
+   */
+  public ReconciliationRun take(
+      StatementUpload upload, StatementReader.Statement read, byte[] body) {
+    AccountId account = upload.accountId();
+    mustExist(account);
+    rows.lock(account);
+    Instant now = clock.instant();
+    var known = rows.same(account, upload.kind(), upload.asOf(), read.digest());
+    Statement statement =
+        known.orElseGet(
+            () ->
+                new Statement(
+                    Ids.next(),
+                    account,
+                    upload.kind(),
+                    upload.format(),
+                    upload.asOf() == null ? now : upload.asOf(),
+                    read.lines().size()));
+    if (statement.asOf().isAfter(now.plus(CLOCKS_APART))) {
+      throw new ProblemException(
+          ProblemCode.STATEMENT_INVALID,
+          "The statement is of a moment that hasn't come yet",
+          List.of(new FieldError("as_of", "must not be in the future")));
+    }
+    mustBeNewest(statement);
+    if (known.isEmpty()) {
+      rows.insert(statement, read.digest(), body, upload.actor(), now);
+    }
+    return compare(
+        statement,
+        read.lines(),
+        read.ignored(),
+        known.isPresent(),
+        "UPLOAD",
+        upload.actor(),
+        HexFormat.of().formatHex(read.digest()));
+  }
+
+  /** Compares a stored statement again, for a person. */
+  public ReconciliationRun again(UUID statementId, Set<AccountId> accounts, String actor) {
+    Statement statement =
+        rows.statement(statementId, accounts)
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        ProblemCode.STATEMENT_NOT_FOUND, "There is no such statement"));
+    rows.lock(statement.accountId());
+    return again(statement, "PERSON", actor);
+  }
+
+  private ReconciliationRun again(Statement statement, String trigger, String actor) {
+    mustBeNewest(statement);
+    byte[] body =
+        rows.body(statement.statementId())
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        ProblemCode.STATEMENT_OUTDATED,
+                        "The body of this statement is no longer kept, because a younger one took its"
+                            + " place"));
+    StatementReader.Statement read;
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
+      read =
+          new StatementReader(statement.kind(), statement.format(), statement.lines() + MARGIN)
+              .read(in);
+    } catch (IOException e) {
+      throw new IllegalStateException("statement " + statement.statementId() + " is damaged", e);
+    }
+    return compare(
+        statement,
+        read.lines(),
+        read.ignored(),
+        true,
+        trigger,
+        actor,
+        HexFormat.of().formatHex(read.digest()));
+  }
+
+  /** The statements that are due to be compared again. */
+  @TransactionAttribute(TransactionAttributeType.SUPPORTS)
+  public List<UUID> due(int most) {
+    Duration every = settings.compareEvery();
+    return every.isZero()
+        ? List.of()
+        : rows.due(clock.instant().minus(every), most).stream()
+            .map(Statement::statementId)
+            .toList();
+  }
+
+  /** Compares a statement again if, under its account's lock, it is still due. */
+  public void compareIfDue(UUID statementId) {
+    Statement statement = rows.statement(statementId, null).orElseThrow();
+    rows.lock(statement.accountId());
+    Instant due = clock.instant().minus(settings.compareEvery());
+    boolean newest =
+        rows.newest(statement.accountId(), statement.kind()).orElseThrow().equals(statement);
+    if (newest && rows.lastCompared(statementId).orElseThrow().isBefore(due)) {
+      again(statement, "SCHEDULE", SYSTEM);
+    }
+  }
+
+  private void mustBeNewest(Statement statement) {
+    if (statement.kind() == StatementKind.TRADES) {
+      return;
+    }
+    rows.newest(statement.accountId(), statement.kind())
+        .filter(newest -> newest.asOf().isAfter(statement.asOf()))
+        .ifPresent(
+            newest -> {
+              throw new ProblemException(
+                  ProblemCode.STATEMENT_OUTDATED,
+                  "A statement of " + newest.asOf() + " is there already, and books are only now");
+            });
+  }
+
+  private void mustExist(AccountId account) {
+    if (rows.books(account).isEmpty()) {
+      throw new ProblemException(ProblemCode.ACCOUNT_NOT_FOUND, "There is no such account");
+    }
+  }
+
+  /** What one comparison looked at: trades of other moments are none of its business. */
+  private record Period(Instant from, Instant to) {
+    boolean holds(Instant at) {
+      return at != null && !at.isBefore(from) && at.isBefore(to);
+    }
+  }
+
+  private ReconciliationRun compare(
+      Statement statement,
+      List<StatementLine> lines,
+      int ignored,
+      boolean repeated,
+      String trigger,
+      String actor,
+      String digest) {
+    Instant now = clock.instant();
+    Period period = period(statement, lines);
+    Comparison comparison =
+        statement.kind() == StatementKind.TRADES
+            ? compareTrades(statement, lines, period)
+            : comparePositions(statement, lines, now);
+    List<ReconciliationLog> log = new ArrayList<>();
+    Sorted sorted = sort(statement, period, comparison.differences());
+    write(statement, sorted, now, log);
+    Map<BreakClass, Integer> found = new EnumMap<>(BreakClass.class);
+    for (Difference difference : comparison.differences()) {
+      found.merge(difference.kind(), 1, Integer::sum);
+    }
+    UUID runId = Ids.next();
+    rows.run(
+        new ReconciliationRows.Run(
+            runId,
+            statement.statementId(),
+            statement.accountId(),
+            now,
+            trigger,
+            actor,
+            comparison.compared(),
+            comparison.matched(),
+            comparison.differences().size(),
+            sorted.fresh.size(),
+            sorted.cleared.size()));
+    log.add(
+        line(
+            statement,
+            null,
+            "statement_compared",
+            actor,
+            now,
+            "%s of %s: %d compared, %d the same, %d differences, %d of them new, %d breaks gone"
+                .formatted(
+                    statement.kind().code(),
+                    statement.asOf(),
+                    comparison.compared(),
+                    comparison.matched(),
+                    comparison.differences().size(),
+                    sorted.fresh.size(),
+                    sorted.cleared.size())));
+    rows.log(log);
+    Map<String, Object> detail = new LinkedHashMap<>();
+    detail.put("kind", statement.kind().code());
+    detail.put("as_of", statement.asOf());
+    detail.put("trigger", trigger.toLowerCase(java.util.Locale.ROOT));
+    detail.put("lines", lines.size());
+    detail.put("sha256", digest);
+    detail.put("compared", comparison.compared());
+    detail.put("matched", comparison.matched());
+    detail.put("opened", sorted.fresh.size());
+    detail.put("cleared", sorted.cleared.size());
+    Map<String, Object> counts = new LinkedHashMap<>();
+    found.forEach((kind, count) -> counts.put(kind.code(), count));
+    detail.put("found", counts);
+    audit(
+        now,
+        actor,
+        "statement_compared",
+        "broker_statement",
+        statement.statementId(),
+        statement.accountId(),
+        detail);
+    return new ReconciliationRun(
+        runId,
+        statement.statementId(),
+        statement.accountId(),
+        statement.kind(),
+        statement.asOf(),
+        now,
+        repeated,
+        lines.size(),
+        ignored,
+        comparison.compared(),
+        comparison.matched(),
+        found,
+        sorted.fresh.size(),
+        sorted.cleared.size(),
+        sorted.accepted);
+  }
+
+  private static Period period(Statement statement, List<StatementLine> lines) {
+    Instant first = statement.asOf();
+    Instant last = statement.asOf();
+    if (statement.kind() == StatementKind.TRADES && !lines.isEmpty()) {
+      first = lines.stream().map(StatementLine::at).min(Instant::compareTo).orElseThrow();
+      last = lines.stream().map(StatementLine::at).max(Instant::compareTo).orElseThrow();
+    }
+    Instant end = dayOf(last).plus(Duration.ofDays(1));
+    Instant complete = statement.asOf().plusNanos(1_000);
+    return new Period(dayOf(first), complete.isBefore(end) ? complete : end);
+  }
+
+  /** Midnight in India before it. */
+  private static Instant dayOf(Instant at) {
+    return at.atOffset(INDIA).toLocalDate().atStartOfDay().toInstant(INDIA);
+  }
+
+  private Map<String, String> isins() {
+    Map<String, String> isins = new HashMap<>();
+    for (Instrument instrument : market.instruments()) {
+      isins.put(instrument.symbol().value(), instrument.isin());
+    }
+    return isins;
+  }
+
+  private Comparison compareTrades(Statement statement, List<StatementLine> lines, Period period) {
+    long upTo = rows.books(statement.accountId()).orElseThrow().sequence();
+    List<TradeComparison.Booked> booked = new ArrayList<>();
+    FeeSchedule fees =
+        lines.stream().anyMatch(line -> line.fees() != null)
+            ? new PnlStore(dataSource).fees()
+            : null;
+    for (Trade trade : tradesOf(statement.accountId(), period.from(), period.to(), upTo)) {
+      booked.add(
+          new TradeComparison.Booked(
+              trade.execId().toString(),
+              trade.symbol().value(),
+              trade.side().name(),
+              trade.product().name(),
+              trade.quantity().value(),
+              trade.price().value(),
+              fees == null ? null : fees(fees, trade),
+              trade.tradedAt()));
+    }
+    return new TradeComparison(settings.tolerances())
+        .compare(lines, booked, isins(), statement.asOf());
+  }
+
+  /** What the trade should have cost, by the rates of its day. */
+  private static BigDecimal fees(FeeSchedule fees, Trade trade) {
+    return fees.of(
+            FeeSchedule.Segment.ofProduct(trade.product().name()),
+            trade.side() == Side.BUY,
+            trade.tradedAt().atOffset(INDIA).toLocalDate(),
+            trade.price().times(trade.quantity()),
+            trade.orderValue())
+        .rounded()
+        .total();
+  }
+
+  private Comparison comparePositions(Statement statement, List<StatementLine> lines, Instant now) {
+    ReconciliationRows.Books books = rows.books(statement.accountId()).orElseThrow();
+    List<PositionComparison.Moved> moves = new ArrayList<>();
+    Instant from = statement.asOf().minus(settings.tolerances().settlement());
+    for (Trade trade :
+        tradesOf(statement.accountId(), from, now.plus(CLOCKS_APART), books.sequence())) {
+      moves.add(
+          new PositionComparison.Moved(
+              new PositionComparison.Key(trade.symbol().value(), trade.product().name()),
+              trade.side() == Side.BUY ? trade.quantity().value() : -trade.quantity().value(),
+              trade.tradedAt()));
+    }
+    return new PositionComparison(settings.tolerances())
+        .compare(
+            lines,
+            new PositionComparison.Books(
+                books.positions(), moves, isins(), products(statement, lines), statement.asOf()));
+  }
+
+  /**
+   * Of which products a statement is complete: holdings of CNC; positions of the others, and of CNC when
+   * they list any.
+   */
+  private static Set<String> products(Statement statement, List<StatementLine> lines) {
+    if (statement.kind() == StatementKind.HOLDINGS) {
+      return Set.of("CNC");
+    }
+    return lines.stream().anyMatch(line -> "CNC".equals(line.product()))
+        ? Set.of("CNC", "MIS", "NRML")
+        : Set.of("MIS", "NRML");
+  }
+
+  private List<Trade> tradesOf(AccountId account, Instant from, Instant to, long upTo) {
+    List<Trade> found = trades.trades(account, from, to, upTo, MOST_TRADES + 1);
+    if (found.size() > MOST_TRADES) {
+      throw new ProblemException(
+          ProblemCode.STATEMENT_INVALID,
+          "The account has more than " + MOST_TRADES + " trades in the statement's period");
+    }
+    return found;
+  }
+
+  /** Differences by what becomes of them. */
+  private static final class Sorted {
+    private final List<NewBreak> fresh = new ArrayList<>();
+    private final List<UUID> seen = new ArrayList<>();
+    private final Map<UUID, Difference> changed = new LinkedHashMap<>();
+    private final Set<UUID> reopened = new HashSet<>();
+    private final List<UUID> cleared = new ArrayList<>();
+    private final List<UUID> outgrown = new ArrayList<>();
+    private int accepted;
+  }
+
+  private Sorted sort(Statement statement, Period period, List<Difference> differences) {
+    Map<String, LiveBreak> live = new HashMap<>();
+    for (LiveBreak known : rows.live(statement.accountId(), statement.kind())) {
+      live.put(known.kind() + "|" + known.subject(), known);
+    }
+    Sorted sorted = new Sorted();
+    List<Difference> unknown = new ArrayList<>();
+    for (Difference difference : differences) {
+      LiveBreak known = live.remove(difference.kind() + "|" + difference.subject());
+      if (known == null) {
+        unknown.add(difference);
+      } else if (known.ours().equals(difference.ours())
+          && known.theirs().equals(difference.theirs())) {
+        sorted.seen.add(known.breakId());
+      } else if (known.state() == BreakState.ADJUSTED) {
+        sorted.outgrown.add(known.breakId());
+        unknown.add(difference);
+      } else {
+        sorted.changed.put(known.breakId(), difference);
+        if (known.state() == BreakState.EXPLAINED) {
+          sorted.reopened.add(known.breakId());
+        }
+      }
+    }
+    for (LiveBreak gone : live.values()) {
+      if (statement.kind() != StatementKind.TRADES
+          || gone.statementId().equals(statement.statementId())
+          || period.holds(gone.tradedAt())) {
+        sorted.cleared.add(gone.breakId());
+      }
+    }
+    Set<Difference> accepted = rows.accepted(statement.accountId(), statement.kind(), unknown);
+    sorted.accepted = accepted.size();
+    for (Difference difference : unknown) {
+      if (!accepted.contains(difference)) {
+        sorted.fresh.add(new NewBreak(Ids.next(), difference));
+      }
+    }
+    return sorted;
+  }
+
+  private void write(Statement statement, Sorted sorted, Instant now, List<ReconciliationLog> log) {
+    rows.clear(sorted.cleared, "no longer found", now);
+    rows.clear(sorted.outgrown, "the difference is another one now", now);
+    rows.seen(sorted.seen, statement.statementId(), now);
+    rows.change(sorted.changed, statement.statementId(), now);
+    rows.open(statement, sorted.fresh, now);
+    for (UUID id : sorted.cleared) {
+      log.add(line(statement, id, "break_closed", SYSTEM, now, "no longer found"));
+    }
+    for (UUID id : sorted.outgrown) {
+      log.add(
+          line(statement, id, "break_closed", SYSTEM, now, "the difference is another one now"));
+    }
+    for (UUID id : sorted.changed.keySet()) {
+      boolean reopened = sorted.reopened.contains(id);
+      log.add(
+          line(
+              statement,
+              id,
+              reopened ? "break_reopened" : "break_changed",
+              SYSTEM,
+              now,
+              reopened ? "other figures than those explained" : "other figures"));
+    }
+    for (NewBreak fresh : sorted.fresh) {
+      log.add(
+          line(
+              statement,
+              fresh.breakId(),
+              "break_opened",
+              SYSTEM,
+              now,
+              fresh.difference().kind().code() + " " + fresh.difference().subject()));
+    }
+  }
+
+  // Steps of a break's life.
+
+  /** See {@link io.tola.portfolio.api.Reconciliations#explain}. */
+  public BreakView explain(
+      UUID breakId,
+      int version,
+      Set<AccountId> accounts,
+      String explanation,
+      boolean proposeBooking,
+      String actor) {
+    BreakView found = locked(breakId, accounts);
+    BreakLife.checkExplain(found, version, proposeBooking);
+    Instant now = clock.instant();
+    BreakView after =
+        with(found, BreakState.EXPLAINED).explained(explanation, proposeBooking, actor, now).view();
+    return step(found, after, "break_explained", actor, now, explanation, Map.of());
+  }
+
+  /** See {@link io.tola.portfolio.api.Reconciliations#reopen}. */
+  public BreakView reopen(
+      UUID breakId, int version, Set<AccountId> accounts, String reason, String actor) {
+    BreakView found = locked(breakId, accounts);
+    BreakLife.checkReopen(found, version);
+    Instant now = clock.instant();
+    BreakView after = with(found, BreakState.OPEN).explained(null, false, null, null).view();
+    return step(found, after, "break_reopened", actor, now, reason, Map.of());
+  }
+
+  /** See {@link io.tola.portfolio.api.Reconciliations#adjust}. */
+  public BreakView adjust(UUID breakId, int version, Set<AccountId> accounts, String actor) {
+    BreakView found = locked(breakId, accounts);
+    BreakLife.checkAdjust(found, version, actor);
+    Instant now = clock.instant();
+    BookAdjustment.Done done =
+        found.proposeBooking() ? new BookAdjustment(rows).book(found, now) : null;
+    BreakView after =
+        with(found, BreakState.ADJUSTED)
+            .adjusted(actor, now, done == null ? null : done.text())
+            .view();
+    return step(
+        found,
+        after,
+        "break_adjusted",
+        actor,
+        now,
+        done == null ? "agreed; nothing to book" : done.text(),
+        done == null ? Map.of() : done.figures());
+  }
+
+  /** See {@link io.tola.portfolio.api.Reconciliations#close}. */
+  public BreakView close(
+      UUID breakId, int version, Set<AccountId> accounts, String reason, String actor) {
+    BreakView found = locked(breakId, accounts);
+    BreakLife.checkClose(found, version, actor);
+    Instant now = clock.instant();
+    BreakView after = with(found, BreakState.CLOSED).closed(actor, now, reason).view();
+    return step(found, after, "break_closed", actor, now, reason, Map.of());
+  }
+
+  private BreakView locked(UUID breakId, Set<AccountId> accounts) {
+    BreakView found = rows.find(breakId, accounts).orElseThrow(ReconciliationOffice::noBreak);
+    rows.lock(found.accountId());
+    return rows.find(breakId, accounts).orElseThrow(ReconciliationOffice::noBreak);
+  }
+
+  static ProblemException noBreak() {
+    return new ProblemException(ProblemCode.BREAK_NOT_FOUND, "There is no such break");
+  }
+
+  private BreakView step(
+      BreakView before,
+      BreakView after,
+      String event,
+      String actor,
+      Instant now,
+      String message,
+      Map<String, ?> figures) {
+    rows.step(after);
+    rows.log(
+        List.of(
+            new ReconciliationLog(
+                Ids.next(),
+                now,
+                after.accountId(),
+                after.statementId(),
+                after.breakId(),
+                event,
+                actor,
+                message)));
+    Map<String, Object> detail = new LinkedHashMap<>(figures);
+    detail.put("class", after.breakClass().code());
+    detail.put("kind", after.kind().code());
+    detail.put("subject", after.subject());
+    detail.put("before", before.state().code());
+    detail.put("after", after.state().code());
+    detail.put("message", message);
+    detail.put("propose_booking", after.proposeBooking());
+    detail.put("explained_by", after.explainedBy());
+    audit(
+        now,
+        actor,
+        "reconciliation_" + event,
+        "reconciliation_break",
+        after.breakId(),
+        after.accountId(),
+        detail);
+    return after;
+  }
+
+  private static Step with(BreakView found, BreakState state) {
+    return new Step(found, state);
+  }
+
+  /** A break as it will be; the record has too many parts to be written out at each step. */
+  private static final class Step {
+    private final BreakView found;
+    private final BreakState state;
+    private String explanation;
+    private boolean proposeBooking;
+    private String explainedBy;
+    private Instant explainedAt;
+    private String adjustedBy;
+    private Instant adjustedAt;
+    private String booking;
+    private String closedBy;
+    private Instant closedAt;
+    private String closeReason;
+
+    private Step(BreakView found, BreakState state) {
+      this.found = found;
+      this.state = state;
+      this.explanation = found.explanation();
+      this.proposeBooking = found.proposeBooking();
+      this.explainedBy = found.explainedBy();
+      this.explainedAt = found.explainedAt();
+      this.adjustedBy = found.adjustedBy();
+      this.adjustedAt = found.adjustedAt();
+      this.booking = found.booking();
+    }
+
+    private Step explained(String text, boolean booking, String actor, Instant now) {
+      explanation = text;
+      proposeBooking = booking;
+      explainedBy = actor;
+      explainedAt = now;
+      return this;
+    }
+
+    private Step adjusted(String actor, Instant now, String done) {
+      adjustedBy = actor;
+      adjustedAt = now;
+      booking = done;
+      return this;
+    }
+
+    private Step closed(String actor, Instant now, String reason) {
+      closedBy = actor;
+      closedAt = now;
+      closeReason = reason;
+      return this;
+    }
+
+    private BreakView view() {
+      return new BreakView(
+          found.breakId(),
+          found.accountId(),
+          found.statementId(),
+          found.kind(),
+          found.breakClass(),
+          found.subject(),
+          found.symbol(),
+          found.product(),
+          found.ours(),
+          found.theirs(),
+          found.amount(),
+          found.line(),
+          found.tradedAt(),
+          state,
+          found.version() + 1,
+          found.openedAt(),
+          found.seenAt(),
+          explanation,
+          proposeBooking,
+          explainedBy,
+          explainedAt,
+          adjustedBy,
+          adjustedAt,
+          booking,
+          closedBy,
+          closedAt,
+          closeReason,
+          state == BreakState.CLOSED && booking == null);
+    }
+  }
+
+  // Alerts.
+
+  /** Accounts with breaks that have been open too long, of which nobody has been told. */
+  @TransactionAttribute(TransactionAttributeType.SUPPORTS)
+  public List<AccountId> overdue(int most) {
+    Duration after = settings.alertAfter();
+    return after.isZero() ? List.of() : rows.overdue(clock.instant().minus(after), most);
+  }
+
+  /** Tells of an account's old breaks, once. */
+  public void alert(AccountId account) {
+    rows.lock(account);
+    Instant now = clock.instant();
+    var overdue = rows.markOverdue(account, now.minus(settings.alertAfter()), now);
+    if (overdue.isEmpty()) {
+      return;
+    }
+    var told = overdue.get();
+    List<UUID> named = told.firstIds().subList(0, Math.min(NAMED_BREAKS, told.firstIds().size()));
+    Map<String, Object> detail = new LinkedHashMap<>();
+    detail.put("account_id", account.toString());
+    detail.put("breaks", told.breaks());
+    detail.put("oldest_open_at", told.oldest());
+    detail.put("break_ids", named);
+    rows.log(
+        List.of(
+            new ReconciliationLog(
+                Ids.next(),
+                now,
+                account,
+                null,
+                null,
+                "breaks_alerted",
+                SYSTEM,
+                told.breaks()
+                    + " breaks have been open too long, the oldest since "
+                    + told.oldest())));
+    if (outbox.isResolvable()) {
+      UUID id = Ids.next();
+      Map<String, Object> message = new LinkedHashMap<>(detail);
+      message.put("alert_id", id);
+      message.put("kind", "reconciliation_breaks_open");
+      message.put("severity", "WARNING");
+      message.put("actor", SYSTEM);
+      message.put("at", now);
+      message.put("sequence", told.sequence());
+      outbox
+          .get()
+          .append(
+              List.of(
+                  new OutboxMessage(
+                      id,
+                      ALERTS,
+                      "reconciliation:" + account,
+                      told.sequence(),
+                      CanonicalJson.write(message))));
+    }
+    audit(
+        now, SYSTEM, "reconciliation_breaks_alerted", "account", account.value(), account, detail);
+  }
+
+  // Parts.
+
+  private static ReconciliationLog line(
+      Statement statement, UUID breakId, String event, String actor, Instant now, String message) {
+    return new ReconciliationLog(
+        Ids.next(),
+        now,
+        statement.accountId(),
+        statement.statementId(),
+        breakId,
+        event,
+        actor,
+        message);
+  }
+
+  private void audit(
+      Instant now,
+      String actor,
+      String action,
+      String entityType,
+      UUID entityId,
+      AccountId account,
+      Map<String, ?> detail) {
+    auditTrail.append(
+        List.of(
+            new AuditEntry(
+                Ids.next(),
+                now,
+                actor,
+                action,
+                entityType,
+                entityId.toString(),
+                account.value(),
+                detail)));
+  }
+}

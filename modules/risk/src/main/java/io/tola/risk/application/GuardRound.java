@@ -1,0 +1,153 @@
+package io.tola.risk.application;
+
+import io.tola.kernel.AccountId;
+import io.tola.kernel.Symbol;
+import io.tola.market.api.Instrument;
+import io.tola.market.api.MarketData;
+import io.tola.market.api.Quote;
+import io.tola.portfolio.api.AccountEquity;
+import io.tola.portfolio.api.EquityBook;
+import io.tola.risk.api.GuardAction;
+import io.tola.risk.api.GuardKind;
+import io.tola.risk.api.GuardLevel;
+import io.tola.risk.domain.EquityPeak;
+import io.tola.risk.domain.GuardReading;
+import io.tola.risk.domain.MarketWatch;
+import io.tola.risk.store.GuardStore;
+import io.tola.risk.store.GuardStore.Key;
+import io.tola.risk.store.GuardStore.Peak;
+import io.tola.risk.store.GuardStore.State;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/**
+ * One look of the guards: measure the market and every account, and hand on what has changed. Used by
+ * one thread, on the one node that has the lease.
+ */
+final class GuardRound {
+
+  /** An account whose drawdown didn't change much is written this often, for those who look it up. */
+  private static final Duration WRITE_EVERY = Duration.ofSeconds(10);
+
+  private final GuardStore store;
+  private final MarketData market;
+  private final EquityBook equities;
+  private final Clock clock;
+  private final GuardSettings settings;
+  private final BiConsumer<GuardReading, GuardAction> change;
+  private final MarketWatch watch;
+
+  /**
+   * @param change takes a reading that differs from the guard's state, with what the guard is set to do
+   */
+  GuardRound(
+      GuardStore store,
+      MarketData market,
+      EquityBook equities,
+      Clock clock,
+      GuardSettings settings,
+      BiConsumer<GuardReading, GuardAction> change) {
+    this.store = store;
+    this.market = market;
+    this.equities = equities;
+    this.clock = clock;
+    this.settings = settings;
+    this.change = change;
+    this.watch =
+        new MarketWatch(
+            settings.thresholds(),
+            settings.stages(),
+            settings.staleAfter(),
+            settings.windowLooks());
+  }
+
+  /** Looks; returns how many guards changed. */
+  int look() {
+    Map<Key, State> states = store.states();
+    List<Symbol> symbols = market.instruments().stream().map(Instrument::symbol).toList();
+    Map<String, Quote> quotes = new HashMap<>();
+    market.quotes(symbols).forEach((symbol, quote) -> quotes.put(symbol.value(), quote));
+    List<GuardReading> readings = new ArrayList<>();
+    if (market.phase().continuous()) {
+      readings.addAll(
+          watch.look(
+              symbols.stream().map(Symbol::value).toList(),
+              quotes,
+              clock.instant(),
+              (guard, scope) -> level(states, new Key(guard, scope))));
+    }
+    readings.addAll(drawdowns(states, quotes));
+    int changed = 0;
+    for (GuardReading reading : readings) {
+      State state = states.get(new Key(reading.guard(), reading.scope()));
+      GuardAction action = settings.actions().get(reading.guard());
+      if (differs(reading, state, action)) {
+        change.accept(reading, action);
+        changed++;
+      }
+    }
+    return changed;
+  }
+
+  private static boolean differs(GuardReading reading, State state, GuardAction action) {
+    if (state == null) {
+      return reading.level() != GuardLevel.NORMAL || reading.stage() != 0;
+    }
+    return state.level() != reading.level()
+        || state.stage() != reading.stage()
+        || reading.level() == GuardLevel.CRITICAL
+            && action != GuardAction.ALERT
+            && !state.tripped();
+  }
+
+  private static GuardLevel level(Map<Key, State> states, Key key) {
+    State state = states.get(key);
+    return state == null ? GuardLevel.NORMAL : state.level();
+  }
+
+  private List<GuardReading> drawdowns(Map<Key, State> states, Map<String, Quote> quotes) {
+    Map<AccountId, Peak> peaks = store.peaks();
+    List<Peak> written = new ArrayList<>();
+    List<GuardReading> readings = new ArrayList<>();
+    Instant now = clock.instant();
+    for (AccountEquity account : equities.equities()) {
+      BigDecimal equity =
+          account.equity(
+              symbol -> {
+                Quote quote = quotes.get(symbol);
+                return quote == null ? null : quote.last().value();
+              });
+      BigDecimal funded = account.funded().value();
+      BigDecimal pnl = equity.subtract(funded);
+      Peak known = peaks.get(account.accountId());
+      EquityPeak peak =
+          known == null
+              ? EquityPeak.first(pnl, now)
+              : new EquityPeak(known.peakPnl(), known.peakAt()).seen(pnl, now);
+      BigDecimal drawdown = peak.drawdown(pnl, funded);
+      String scope = account.accountId().toString();
+      GuardLevel level =
+          settings
+              .thresholds()
+              .get(GuardKind.DRAWDOWN)
+              .level(drawdown, level(states, new Key(GuardKind.DRAWDOWN, scope)));
+      readings.add(new GuardReading(GuardKind.DRAWDOWN, scope, drawdown, level, 0));
+      if (known == null
+          || peak.peak().compareTo(known.peakPnl()) > 0
+          || known.measuredAt().isBefore(now.minus(WRITE_EVERY))
+          || level != level(states, new Key(GuardKind.DRAWDOWN, scope))) {
+        written.add(
+            new Peak(account.accountId(), peak.peak(), peak.at(), pnl, equity, drawdown, now));
+      }
+    }
+    store.write(written);
+    return readings;
+  }
+}
