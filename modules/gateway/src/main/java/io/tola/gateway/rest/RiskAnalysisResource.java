@@ -1,5 +1,6 @@
 package io.tola.gateway.rest;
 
+import io.tola.gateway.json.Codes;
 import io.tola.gateway.json.Errors;
 import io.tola.gateway.json.Fields;
 import io.tola.gateway.rest.body.StressForm;
@@ -29,6 +30,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
+import java.util.Locale;
 
 /** What portfolios may lose, how well that was foretold, and what shocks would do. */
 @Path("risk")
@@ -37,6 +39,17 @@ import java.util.List;
 public class RiskAnalysisResource {
 
   private static final int MAX_NUMBER = 20;
+
+  /** What forecasts a backtest goes by. */
+  enum Basis {
+    /** Made now, from the stored past, for the positions as they are. */
+    STATIC,
+    /** Made each evening by the daily job, for the positions as they were. */
+    RECORDED
+  }
+
+  private static final Codes<Basis> BASES =
+      Codes.of(Basis.values(), basis -> basis.name().toLowerCase(Locale.ROOT));
 
   @Inject private RiskAnalysis analysis;
 
@@ -75,6 +88,10 @@ public class RiskAnalysisResource {
     Query query = Query.of(uri);
     AccountId asked = query.accountId();
     Long days = query.value("days", MAX_NUMBER, VarForm::whole);
+    if (query.code("basis", BASES) == Basis.RECORDED) {
+      query.done();
+      return VarBacktestShape.of(analysis.recorded(account(Door.caller(security), asked), days));
+    }
     VarTerms terms = terms(query);
     query.done();
     Subject subject = new Subject.Book(List.of(account(Door.caller(security), asked)));

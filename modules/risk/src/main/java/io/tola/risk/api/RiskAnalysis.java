@@ -1,5 +1,6 @@
 package io.tola.risk.api;
 
+import io.tola.kernel.AccountId;
 import java.util.List;
 
 /**
@@ -27,6 +28,15 @@ public interface RiskAnalysis {
    *     without positions
    */
   VarBacktest backtest(Subject subject, VarTerms terms, Long days);
+
+  /**
+   * How the daily job did: the forecasts that were made for the account each evening, and what came of
+   * them.
+   *
+   * @param days the last so many, 1 to 1,000; null: 250
+   * @throws io.tola.kernel.problem.ProblemException ACCOUNT_NOT_FOUND; RISK_INPUT while none was judged
+   */
+  VarBacktest recorded(AccountId account, Long days);
 
   /**
    * What shocks would do to the positions as they are now.

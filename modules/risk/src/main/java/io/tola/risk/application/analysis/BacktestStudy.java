@@ -2,6 +2,10 @@ package io.tola.risk.application.analysis;
 
 import io.tola.kernel.AccountId;
 import io.tola.kernel.problem.FieldError;
+import io.tola.kernel.problem.ProblemCode;
+import io.tola.kernel.problem.ProblemException;
+import io.tola.portfolio.api.Portfolios;
+import io.tola.risk.api.History;
 import io.tola.risk.api.Subject;
 import io.tola.risk.api.VarBacktest;
 import io.tola.risk.api.VarBacktest.CoverageTest;
@@ -19,6 +23,8 @@ import io.tola.risk.domain.backtest.TrafficLight;
 import io.tola.risk.domain.value.Blocks;
 import io.tola.risk.domain.value.ReturnTable;
 import io.tola.risk.domain.value.Terms;
+import io.tola.risk.store.ForecastStore;
+import io.tola.risk.store.ForecastStore.Judged;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -124,6 +130,73 @@ final class BacktestStudy {
         light(counted, terms.tail()),
         days(forecasts, exceeded, table.sessions()),
         VarStudy.said(held, table),
+        notes);
+  }
+
+  /** What the daily job foretold and what came. */
+  VarBacktest recorded(
+      AccountId account, Long askedDays, ForecastStore forecasts, Portfolios portfolios) {
+    List<FieldError> errors = new ArrayList<>();
+    long days = askedDays == null ? DEFAULT_DAYS : askedDays;
+    TermsForm.range(errors, "days", days, 1, MOST_DAYS);
+    if (!errors.isEmpty()) {
+      throw TermsForm.refused(errors);
+    }
+    if (portfolios.account(account).isEmpty()) {
+      throw new ProblemException(ProblemCode.ACCOUNT_NOT_FOUND, "There is no such account.");
+    }
+    List<Judged> all = forecasts.judged(account, (int) days);
+    if (all.isEmpty()) {
+      throw TermsForm.refused(
+          "basis",
+          "has nothing recorded yet: a forecast is made when a day is over, and judged by the next session");
+    }
+    // Forecasts of another confidence can't be counted together.
+    Judged last = all.get(all.size() - 1);
+    List<Judged> judged =
+        all.stream().filter(j -> j.confidence().compareTo(last.confidence()) == 0).toList();
+    double tail = BigDecimal.ONE.subtract(last.confidence()).doubleValue();
+    boolean[] exceeded = new boolean[judged.size()];
+    double[] profits = new double[judged.size()];
+    double[] vars = new double[judged.size()];
+    double[] shortfalls = new double[judged.size()];
+    List<Day> list = new ArrayList<>();
+    for (int d = 0; d < exceeded.length; d++) {
+      Judged one = judged.get(d);
+      exceeded[d] = one.exceeded();
+      profits[d] = one.profit().value().doubleValue();
+      vars[d] = one.var().value().doubleValue();
+      shortfalls[d] = one.es().value().doubleValue();
+      list.add(new Day(one.session(), one.profit(), one.var(), one.es(), one.exceeded()));
+    }
+    Exceedances counted = Exceedances.of(exceeded);
+    List<String> notes = new ArrayList<>();
+    if (judged.size() < all.size()) {
+      notes.add((all.size() - judged.size()) + " forecasts of another confidence are not counted.");
+    }
+    if (judged.stream().map(Judged::method).distinct().count() > 1) {
+      notes.add("Not all forecasts were made by the method of the last.");
+    }
+    return new VarBacktest(
+        clock.instant(),
+        List.of(account),
+        new VarTerms(
+            last.method(),
+            null,
+            last.confidence().stripTrailingZeros(),
+            1L,
+            (long) last.sessions(),
+            null,
+            null,
+            null,
+            null),
+        counted.count(),
+        Rounded.decimal(exceeded.length * tail, DECIMALS),
+        shortfallRatio(new RollingForecasts(profits, vars, shortfalls), exceeded),
+        tests(counted, tail),
+        light(counted, tail),
+        list,
+        History.NONE,
         notes);
   }
 

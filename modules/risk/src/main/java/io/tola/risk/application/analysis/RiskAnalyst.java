@@ -1,5 +1,6 @@
 package io.tola.risk.application.analysis;
 
+import io.tola.kernel.AccountId;
 import io.tola.market.api.MarketData;
 import io.tola.portfolio.api.Portfolios;
 import io.tola.risk.api.RiskAnalysis;
@@ -7,9 +8,11 @@ import io.tola.risk.api.StressReport;
 import io.tola.risk.api.StressScenario;
 import io.tola.risk.api.Subject;
 import io.tola.risk.api.VarBacktest;
+import io.tola.risk.api.VarMethod;
 import io.tola.risk.api.VarReport;
 import io.tola.risk.api.VarTerms;
 import io.tola.risk.domain.value.Blocks;
+import io.tola.risk.store.ForecastStore;
 import io.tola.risk.store.RiskStore;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -17,6 +20,7 @@ import jakarta.annotation.Resource;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.Local;
+import jakarta.ejb.LocalBean;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
@@ -24,8 +28,10 @@ import jakarta.enterprise.concurrent.ContextServiceDefinition;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.concurrent.ManagedThreadFactoryDefinition;
 import jakarta.inject.Inject;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -41,6 +47,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ManagedThreadFactoryDefinition(name = RiskAnalyst.THREADS, context = RiskAnalyst.CONTEXT)
 @Singleton
 @Local(RiskAnalysis.class)
+@LocalBean
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 public class RiskAnalyst implements RiskAnalysis {
 
@@ -61,6 +68,8 @@ public class RiskAnalyst implements RiskAnalysis {
   @Inject private MarketData market;
   @Inject private Portfolios portfolios;
   @Inject private RiskStore store;
+  @Inject private ForecastStore forecasts;
+  @Inject private ForecastBook book;
   @Inject private Clock clock;
 
   @Inject
@@ -71,10 +80,35 @@ public class RiskAnalyst implements RiskAnalysis {
   @ConfigProperty(name = "tola.risk.history-seconds", defaultValue = "600")
   private int historySeconds;
 
+  @Inject
+  @ConfigProperty(name = "tola.risk.forecast-method", defaultValue = "filtered_historical")
+  private String forecastMethod;
+
+  @Inject
+  @ConfigProperty(name = "tola.risk.forecast-confidence", defaultValue = "0.99")
+  private BigDecimal forecastConfidence;
+
+  @Inject
+  @ConfigProperty(name = "tola.risk.forecast-window", defaultValue = "250")
+  private long forecastWindow;
+
+  @Inject
+  @ConfigProperty(name = "tola.risk.tighten-limits", defaultValue = "false")
+  private boolean tighten;
+
+  @Inject
+  @ConfigProperty(name = "tola.risk.tighten-yellow-pct", defaultValue = "75")
+  private BigDecimal yellowPct;
+
+  @Inject
+  @ConfigProperty(name = "tola.risk.tighten-red-pct", defaultValue = "50")
+  private BigDecimal redPct;
+
   private ThreadPoolExecutor helpers;
   private VarStudy values;
   private BacktestStudy backtests;
   private StressStudy stresses;
+  private ForecastRound round;
 
   @PostConstruct
   @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
@@ -94,6 +128,31 @@ public class RiskAnalyst implements RiskAnalysis {
     values = new VarStudy(holdings, history, clock, blocks);
     backtests = new BacktestStudy(holdings, values, clock, blocks);
     stresses = new StressStudy(holdings, values, market, portfolios, store::limits, clock);
+    round = new ForecastRound(values, history, portfolios, forecasts, book, clock, forecastRules());
+  }
+
+  private ForecastRules forecastRules() {
+    VarMethod method =
+        Arrays.stream(VarMethod.values())
+            .filter(m -> m.code().equals(forecastMethod))
+            .findFirst()
+            .orElseThrow(
+                () -> new IllegalStateException("tola.risk.forecast-method: " + forecastMethod));
+    if (redPct.signum() <= 0
+        || redPct.compareTo(yellowPct) > 0
+        || yellowPct.compareTo(new BigDecimal("100")) > 0) {
+      throw new IllegalStateException(
+          "tola.risk.tighten-red-pct must be above 0 and at most tighten-yellow-pct, and that 100: "
+              + redPct
+              + ", "
+              + yellowPct);
+    }
+    VarTerms terms =
+        TermsForm.filled(
+            new VarTerms(
+                method, null, forecastConfidence, null, forecastWindow, null, null, null, null),
+            TermsForm.DEFAULT_WINDOW);
+    return new ForecastRules(terms, tighten, yellowPct, redPct);
   }
 
   @PreDestroy
@@ -119,5 +178,21 @@ public class RiskAnalyst implements RiskAnalysis {
   @TransactionAttribute(TransactionAttributeType.SUPPORTS)
   public StressReport stress(Subject subject, List<StressScenario> scenarios) {
     return stresses.report(subject, scenarios);
+  }
+
+  @Override
+  @TransactionAttribute(TransactionAttributeType.SUPPORTS)
+  public VarBacktest recorded(AccountId account, Long days) {
+    return backtests.recorded(account, days, forecasts, portfolios);
+  }
+
+  /**
+   * Foretells and judges, when another day is over; for the timer alone.
+   *
+   * @return accounts that got a forecast
+   */
+  @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+  public int forecastRound() {
+    return round.run();
   }
 }

@@ -109,6 +109,16 @@ final class Market {
     return this;
   }
 
+  private boolean lastDayHidden;
+
+  void hideLastDay() {
+    lastDayHidden = true;
+  }
+
+  void showLastDay() {
+    lastDayHidden = false;
+  }
+
   Market equity(AccountId account, String rupees) {
     equities.put(account, Money.of(rupees));
     return this;
@@ -142,7 +152,7 @@ final class Market {
   private Page<Bar> page(Object[] arguments) {
     reads++;
     Instant from = (Instant) arguments[2];
-    Instant to = (Instant) arguments[3];
+    Instant to = ((Instant) arguments[3]).minusSeconds(lastDayHidden ? 86_400 : 0);
     return new Page<>(
         bars.get((Symbol) arguments[0]).stream()
             .filter(bar -> !bar.start().isBefore(from) && bar.start().isBefore(to))
@@ -164,22 +174,21 @@ final class Market {
         LocalDate.parse("2026-11-01"));
   }
 
+  private static AccountView view(AccountId account) {
+    return new AccountView(account, "a", true, Money.of("1000000"), Money.ZERO, NOW);
+  }
+
   Portfolios portfolios() {
     return stub(
         Portfolios.class,
         (method, arguments) ->
             switch (method) {
               case "account" ->
-                  Optional.ofNullable(positions.get((AccountId) arguments[0]))
-                      .map(
-                          p ->
-                              new AccountView(
-                                  (AccountId) arguments[0],
-                                  "a",
-                                  true,
-                                  Money.of("1000000"),
-                                  Money.ZERO,
-                                  NOW));
+                  positions.containsKey((AccountId) arguments[0])
+                      ? Optional.of(view((AccountId) arguments[0]))
+                      : Optional.empty();
+              case "accounts" ->
+                  new Page<>(positions.keySet().stream().map(Market::view).toList(), null);
               case "summary" -> {
                 Money equity = equities.get((AccountId) arguments[0]);
                 yield new PortfolioSummary(
