@@ -40,7 +40,7 @@ class AccessIT {
     this.api = api;
     this.openApi = OpenApi.of(api);
     this.admin = api.as("admin");
-    this.account = api.trader(52).accountId();
+    this.account = api.trader(70).accountId();
   }
 
   private ObjectNode user(String... roles) {

@@ -10,6 +10,8 @@ import io.tola.systemtests.platform.Answer;
 import io.tola.systemtests.platform.Api;
 import io.tola.systemtests.platform.Api.Caller;
 import io.tola.systemtests.platform.SharedPlatform;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -180,17 +182,22 @@ class RiskIT {
                 .subtract(metrics.get("short_exposure").decimalValue()))
         .isEqualByComparingTo(metrics.get("net_exposure").decimalValue());
     assertThat(metrics.at("/concentration/herfindahl").decimalValue())
-        .isBetween(new java.math.BigDecimal("0.01"), java.math.BigDecimal.ONE);
+        .isBetween(new BigDecimal("0.01"), BigDecimal.ONE);
     assertThat(metrics.at("/value_at_risk/var").decimalValue()).isPositive();
     assertThat(metrics.at("/value_at_risk/es").decimalValue())
         .isGreaterThanOrEqualTo(metrics.at("/value_at_risk/var").decimalValue());
     assertThat(metrics.at("/drawdown/now").decimalValue())
-        .isBetween(java.math.BigDecimal.ZERO, java.math.BigDecimal.ONE);
+        .isBetween(BigDecimal.ZERO, BigDecimal.ONE);
     assertThat(metrics.get("limit_use"))
         .anySatisfy(
             use -> {
               assertThat(use.get("limit").asText()).isEqualTo("max_open_order_value");
-              assertThat(use.get("used_pct").decimalValue()).isPositive();
+              BigDecimal used = use.get("used").decimalValue();
+              assertThat(used).isPositive();
+              assertThat(use.get("used_pct").decimalValue())
+                  .isEqualByComparingTo(
+                      used.movePointRight(2)
+                          .divide(use.get("maximum").decimalValue(), 2, RoundingMode.HALF_UP));
             });
     assertThat(
             risk.get("/api/v1/risk/metrics?account_id=" + holder.accountId())
