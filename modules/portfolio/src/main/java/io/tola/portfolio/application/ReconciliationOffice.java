@@ -34,7 +34,7 @@ import io.tola.portfolio.store.ReconciliationRows.NewBreak;
 import io.tola.portfolio.store.ReconciliationRows.Statement;
 import io.tola.trading.api.Side;
 import io.tola.trading.api.Trade;
-import io.tola.trading.api.TradeBook;
+import io.tola.trading.api.TradeFeed;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.ejb.LocalBean;
@@ -89,7 +89,7 @@ public class ReconciliationOffice {
 
   @Inject private Clock clock;
   @Inject private MarketData market;
-  @Inject private TradeBook trades;
+  @Inject private TradeFeed trades;
   @Inject private AuditTrail auditTrail;
   @Inject private Instance<Outbox> outbox;
   @Inject private ReconciliationSettings settings;
@@ -103,7 +103,7 @@ public class ReconciliationOffice {
       DataSource dataSource,
       Clock clock,
       MarketData market,
-      TradeBook trades,
+      TradeFeed trades,
       AuditTrail auditTrail,
       Instance<Outbox> outbox,
       ReconciliationSettings settings) {
@@ -440,7 +440,7 @@ public class ReconciliationOffice {
   }
 
   private List<Trade> tradesOf(AccountId account, Instant from, Instant to, long upTo) {
-    List<Trade> found = trades.trades(account, from, to, upTo, MOST_TRADES + 1);
+    List<Trade> found = trades.between(account, from, to, upTo, MOST_TRADES + 1);
     if (found.size() > MOST_TRADES) {
       throw new ProblemException(
           ProblemCode.STATEMENT_INVALID,

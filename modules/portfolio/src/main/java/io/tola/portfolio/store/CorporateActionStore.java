@@ -6,14 +6,11 @@ import io.tola.kernel.Symbol;
 import io.tola.portfolio.api.CorporateAction;
 import io.tola.portfolio.domain.Lot;
 import java.math.BigDecimal;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -137,15 +134,15 @@ public final class CorporateActionStore {
               applied_by, applied_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz)""";
 
-  private final DataSource dataSource;
+  private final Statements statements;
 
   public CorporateActionStore(DataSource dataSource) {
-    this.dataSource = dataSource;
+    this.statements = new Statements(dataSource);
   }
 
   /** Writes the action unless its symbol has one of that kind on that date; returns whether. */
   public boolean insert(CorporateAction action) {
-    return update(
+    return statements.update(
             "recording a corporate action",
             INSERT,
             s -> {
@@ -170,7 +167,8 @@ public final class CorporateActionStore {
 
   /** The symbol's action of that kind on that date. */
   public Optional<CorporateAction> same(CorporateAction action) {
-    return query(
+    return statements
+        .query(
             "reading a corporate action",
             SAME,
             s -> {
@@ -185,7 +183,8 @@ public final class CorporateActionStore {
 
   /** The action, or empty. */
   public Optional<CorporateAction> byId(UUID actionId) {
-    return query(
+    return statements
+        .query(
             "reading a corporate action",
             BY_ID,
             s -> s.setObject(1, actionId),
@@ -197,7 +196,7 @@ public final class CorporateActionStore {
   /** Actions, newest ex-date first; null doesn't restrict. */
   public List<CorporateAction> list(Symbol symbol, LocalDate from, LocalDate to, int most) {
     String name = symbol == null ? null : symbol.value();
-    return query(
+    return statements.query(
         "reading corporate actions",
         LIST,
         s -> {
@@ -214,7 +213,7 @@ public final class CorporateActionStore {
 
   /** All actions of those symbols, by symbol and ex-date. */
   public List<CorporateAction> ofSymbols(Collection<Symbol> symbols) {
-    return query(
+    return statements.query(
         "reading corporate actions",
         OF_SYMBOLS,
         s -> Columns.texts(s, 1, symbols.stream().map(Symbol::value).toArray(String[]::new)),
@@ -223,7 +222,7 @@ public final class CorporateActionStore {
 
   /** Accounts with a position it wasn't applied to, that has shares or was written since. */
   public List<AccountId> concerned(CorporateAction action, Instant exDateStart) {
-    return query(
+    return statements.query(
         "looking for holders",
         CONCERNED,
         s -> {
@@ -236,13 +235,15 @@ public final class CorporateActionStore {
 
   /** To how many positions it was applied. */
   public int applied(UUID actionId) {
-    return query("counting effects", APPLIED, s -> s.setObject(1, actionId), row -> row.getInt(1))
+    return statements
+        .query("counting effects", APPLIED, s -> s.setObject(1, actionId), row -> row.getInt(1))
         .get(0);
   }
 
   /** Locks the account as the order pipeline does. */
   public Cash lockAccount(AccountId account) {
-    return query(
+    return statements
+        .query(
             "locking an account",
             LOCK_ACCOUNT,
             s -> s.setObject(1, account.value()),
@@ -252,7 +253,7 @@ public final class CorporateActionStore {
 
   /** The account's positions in the symbol that the action wasn't applied to. */
   public List<Holding> holdings(CorporateAction action, AccountId account) {
-    return query(
+    return statements.query(
         "reading holdings",
         HOLDINGS,
         s -> {
@@ -274,7 +275,7 @@ public final class CorporateActionStore {
 
   /** All open lots of a position, oldest first. */
   public List<Lot> lots(UUID positionId) {
-    return query(
+    return statements.query(
         "reading lots",
         LOTS,
         s -> s.setObject(1, positionId),
@@ -289,8 +290,8 @@ public final class CorporateActionStore {
 
   /** Puts these lots, with their numbers, in place of all that the position has. */
   public void replaceLots(UUID positionId, List<Lot> lots, long quantity, Instant now) {
-    update("taking lots away", DELETE_LOTS, s -> s.setObject(1, positionId));
-    update(
+    statements.update("taking lots away", DELETE_LOTS, s -> s.setObject(1, positionId));
+    statements.update(
         "writing lots",
         INSERT_LOTS,
         s -> {
@@ -304,7 +305,7 @@ public final class CorporateActionStore {
               s, 5, lots.stream().map(lot -> lot.price().value()).toArray(BigDecimal[]::new));
           Columns.instants(s, 6, lots.stream().map(Lot::openedAt).toArray(Instant[]::new));
         });
-    update(
+    statements.update(
         "writing a position",
         UPDATE_POSITION,
         s -> {
@@ -319,7 +320,7 @@ public final class CorporateActionStore {
   /** Pays cash into the account as profit of the position; its row moves on also without any. */
   public void pay(AccountId account, UUID positionId, Money cash, Instant now) {
     if (!cash.isZero()) {
-      update(
+      statements.update(
           "writing a position's profit",
           PAY_POSITION,
           s -> {
@@ -328,7 +329,7 @@ public final class CorporateActionStore {
             s.setObject(3, positionId);
           });
     }
-    update(
+    statements.update(
         "paying an account",
         PAY_ACCOUNT,
         s -> {
@@ -349,7 +350,7 @@ public final class CorporateActionStore {
       Money cash,
       String actor,
       Instant now) {
-    update(
+    statements.update(
         "writing an effect",
         EFFECT,
         s -> {
@@ -383,39 +384,5 @@ public final class CorporateActionStore {
   private static Money money(ResultSet row, int column) throws SQLException {
     BigDecimal value = row.getBigDecimal(column);
     return value == null ? null : new Money(value);
-  }
-
-  private interface Binder {
-    void bind(PreparedStatement statement) throws SQLException;
-  }
-
-  private interface Reader<T> {
-    T read(ResultSet row) throws SQLException;
-  }
-
-  private <T> List<T> query(String doing, String sql, Binder binder, Reader<T> reader) {
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement statement = connection.prepareStatement(sql)) {
-      binder.bind(statement);
-      List<T> rows = new ArrayList<>();
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          rows.add(reader.read(row));
-        }
-      }
-      return rows;
-    } catch (SQLException e) {
-      throw new StoreException(doing, e);
-    }
-  }
-
-  private int update(String doing, String sql, Binder binder) {
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement statement = connection.prepareStatement(sql)) {
-      binder.bind(statement);
-      return statement.executeUpdate();
-    } catch (SQLException e) {
-      throw new StoreException(doing, e);
-    }
   }
 }

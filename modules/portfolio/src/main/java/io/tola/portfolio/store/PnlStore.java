@@ -215,14 +215,17 @@ public final class PnlStore {
              taken_at = excluded.taken_at""";
 
   private final DataSource dataSource;
+  private final Statements statements;
 
   public PnlStore(DataSource dataSource) {
     this.dataSource = dataSource;
+    this.statements = new Statements(dataSource);
   }
 
   /** How the account stands now, or empty when there is none. */
   public Optional<Version> version(AccountId account) {
-    return query(
+    return statements
+        .query(
             "reading an account's version",
             VERSION,
             s -> s.setObject(1, account.value()),
@@ -237,14 +240,15 @@ public final class PnlStore {
    * @return the sequence up to which trades are reckoned
    */
   public long lock(AccountId account, Instant now) {
-    update(
+    statements.update(
         "beginning an account's reckoning",
         BEGIN,
         s -> {
           s.setObject(1, account.value());
           s.setString(2, now.toString());
         });
-    return query(
+    return statements
+        .query(
             "locking an account's reckoning",
             LOCK,
             s -> s.setObject(1, account.value()),
@@ -254,7 +258,7 @@ public final class PnlStore {
 
   /** The books of those positions that have one. */
   public List<PnlBook> books(AccountId account, Collection<PositionKey> positions) {
-    return query(
+    return statements.query(
         "reading books of profit",
         BOOKS,
         s -> {
@@ -283,7 +287,7 @@ public final class PnlStore {
     if (!days.isEmpty()) {
       addDays(account, days);
     }
-    update(
+    statements.update(
         "writing how far trades are reckoned",
         PROGRESS,
         s -> {
@@ -320,7 +324,7 @@ public final class PnlStore {
 
   private void addDays(AccountId account, Map<DayKey, PnlDay> days) {
     List<Map.Entry<DayKey, PnlDay>> rows = List.copyOf(days.entrySet());
-    update(
+    statements.update(
         "adding to days",
         ADD_DAYS,
         s -> {
@@ -366,7 +370,7 @@ public final class PnlStore {
   /** The rates of fees and taxes as they stand. */
   public FeeSchedule fees() {
     return new FeeSchedule(
-        query(
+        statements.query(
             "reading rates of fees",
             FEES,
             s -> {},
@@ -382,7 +386,7 @@ public final class PnlStore {
 
   /** The account's days, oldest first. */
   public List<DayRow> days(AccountId account) {
-    return query(
+    return statements.query(
         "reading an account's days",
         DAYS,
         s -> s.setObject(1, account.value()),
@@ -417,7 +421,8 @@ public final class PnlStore {
 
   /** What stands of the account beside its days. */
   public Optional<Standing> standing(AccountId account) {
-    return query(
+    return statements
+        .query(
             "reading an account",
             STANDING,
             s -> s.setObject(1, account.value()),
@@ -437,7 +442,7 @@ public final class PnlStore {
     if (strangers(account).isEmpty()) {
       return 0;
     }
-    query(
+    statements.query(
         "locking an account",
         LOCK_ACCOUNT,
         s -> s.setObject(1, account.value()),
@@ -452,7 +457,7 @@ public final class PnlStore {
       book.adopt(
           stranger.position == null
               ? List.of()
-              : query(
+              : statements.query(
                   "reading a position's lots",
                   OPEN_LOTS,
                   s -> s.setObject(1, stranger.position),
@@ -466,7 +471,7 @@ public final class PnlStore {
   private record Stranger(PositionKey key, UUID position) {}
 
   private List<Stranger> strangers(AccountId account) {
-    return query(
+    return statements.query(
         "comparing books of profit with positions",
         STRANGERS,
         s -> {
@@ -482,7 +487,7 @@ public final class PnlStore {
 
   /** Accounts with trades that aren't reckoned and nothing done since {@code quietSince}. */
   public List<AccountId> behind(Instant quietSince, int most) {
-    return query(
+    return statements.query(
         "looking for accounts to reckon",
         BEHIND,
         s -> {
@@ -494,7 +499,8 @@ public final class PnlStore {
 
   /** Whether the day's snapshot stands for good; empty when none was taken. */
   public Optional<Boolean> snapshotIsFinal(LocalDate day) {
-    return query(
+    return statements
+        .query(
             "looking for a day's snapshot",
             ROUND_OF,
             s -> s.setObject(1, day),
@@ -514,7 +520,8 @@ public final class PnlStore {
   public boolean snapshot(
       LocalDate day, Map<Symbol, Price> last, boolean standing, Instant now, Duration notWithin) {
     boolean mine =
-        !query(
+        !statements
+            .query(
                 "taking a day's snapshot",
                 ROUND,
                 s -> {
@@ -527,7 +534,7 @@ public final class PnlStore {
             .isEmpty();
     if (mine) {
       List<Map.Entry<Symbol, Price>> prices = List.copyOf(last.entrySet());
-      update(
+      statements.update(
           "taking a day's snapshot",
           SNAPSHOT,
           s -> {
@@ -561,39 +568,5 @@ public final class PnlStore {
   private static Object values(ResultSet row, int column) throws SQLException {
     Array array = row.getArray(column);
     return array.getArray();
-  }
-
-  private interface Binder {
-    void bind(PreparedStatement statement) throws SQLException;
-  }
-
-  private interface Reader<T> {
-    T read(ResultSet row) throws SQLException;
-  }
-
-  private <T> List<T> query(String doing, String sql, Binder binder, Reader<T> reader) {
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement statement = connection.prepareStatement(sql)) {
-      binder.bind(statement);
-      List<T> rows = new ArrayList<>();
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          rows.add(reader.read(row));
-        }
-      }
-      return rows;
-    } catch (SQLException e) {
-      throw new StoreException(doing, e);
-    }
-  }
-
-  private void update(String doing, String sql, Binder binder) {
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement statement = connection.prepareStatement(sql)) {
-      binder.bind(statement);
-      statement.executeUpdate();
-    } catch (SQLException e) {
-      throw new StoreException(doing, e);
-    }
   }
 }

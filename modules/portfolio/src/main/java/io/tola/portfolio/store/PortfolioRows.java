@@ -72,14 +72,17 @@ public final class PortfolioRows {
       " AND (p.quantity <> 0 OR p.open_buy_quantity <> 0 OR p.open_sell_quantity <> 0)";
 
   private final DataSource dataSource;
+  private final Statements statements;
 
   public PortfolioRows(DataSource dataSource) {
     this.dataSource = dataSource;
+    this.statements = new Statements(dataSource);
   }
 
   /** The account, or empty. */
   public Optional<AccountRow> account(AccountId accountId) {
-    return query(
+    return statements
+        .query(
             "reading an account",
             "SELECT " + ACCOUNT_COLUMNS + " FROM accounts a WHERE a.account_id = ?",
             s -> s.setObject(1, accountId.value()),
@@ -90,7 +93,7 @@ public final class PortfolioRows {
 
   /** Accounts by name; names nobody has are left out. */
   public List<AccountRow> accountsNamed(Collection<String> names) {
-    return query(
+    return statements.query(
         "reading accounts",
         "SELECT " + ACCOUNT_COLUMNS + " FROM accounts a WHERE a.name = ANY (?)",
         s -> Columns.texts(s, 1, names.toArray(String[]::new)),
@@ -103,7 +106,7 @@ public final class PortfolioRows {
    * @param after the last name of the page before, or null
    */
   public List<AccountRow> accountsAfter(String after, int limit) {
-    return query(
+    return statements.query(
         "reading accounts",
         "SELECT " + ACCOUNT_COLUMNS + " FROM accounts a WHERE a.name > ? ORDER BY a.name LIMIT ?",
         s -> {
@@ -121,7 +124,7 @@ public final class PortfolioRows {
    */
   public List<AccountId> insertAccounts(
       List<AccountId> ids, List<String> names, Money cash, Instant now) {
-    return query(
+    return statements.query(
         "opening accounts",
         INSERT_ACCOUNTS,
         s -> {
@@ -198,7 +201,7 @@ public final class PortfolioRows {
             + (symbol == null ? "" : " AND p.symbol = ?")
             + (after == null ? "" : " AND (p.symbol, p.product, p.account_id) > (?, ?, ?)")
             + " ORDER BY p.symbol, p.product, p.account_id LIMIT ?";
-    return query(
+    return statements.query(
         "reading positions",
         sql,
         s -> {
@@ -284,29 +287,5 @@ public final class PortfolioRows {
         row.getLong(first + 7),
         Columns.instant(row, first + 8),
         Columns.instant(row, first + 9));
-  }
-
-  private interface Binder {
-    void bind(PreparedStatement statement) throws SQLException;
-  }
-
-  private interface Reader<T> {
-    T read(ResultSet row) throws SQLException;
-  }
-
-  private <T> List<T> query(String doing, String sql, Binder binder, Reader<T> reader) {
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement statement = connection.prepareStatement(sql)) {
-      binder.bind(statement);
-      List<T> rows = new ArrayList<>();
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          rows.add(reader.read(row));
-        }
-      }
-      return rows;
-    } catch (SQLException e) {
-      throw new StoreException(doing, e);
-    }
   }
 }

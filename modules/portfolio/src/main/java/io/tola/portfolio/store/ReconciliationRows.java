@@ -123,11 +123,11 @@ public final class ReconciliationRows {
     work(
         "locking a reconciliation",
         c -> {
-          update(
+          Statements.update(
               c,
               "INSERT INTO reconciliation_accounts (account_id) VALUES (?) ON CONFLICT DO NOTHING",
               s -> s.setObject(1, account.value()));
-          return query(
+          return Statements.query(
               c,
               "SELECT 1 FROM reconciliation_accounts WHERE account_id = ? FOR UPDATE",
               s -> s.setObject(1, account.value()),
@@ -141,7 +141,7 @@ public final class ReconciliationRows {
     return work(
         "looking for a statement",
         c ->
-            query(
+            Statements.query(
                     c,
                     "SELECT statement_id, account_id, kind, format, as_of, lines FROM reconciliation_statements"
                         + " WHERE account_id = ? AND kind = ? AND digest = ?"
@@ -163,7 +163,7 @@ public final class ReconciliationRows {
     return work(
         "reading a statement",
         c ->
-            query(
+            Statements.query(
                     c,
                     "SELECT statement_id, account_id, kind, format, as_of, lines FROM reconciliation_statements"
                         + " WHERE statement_id = ? AND (?::uuid[] IS NULL OR account_id = ANY (?))",
@@ -182,7 +182,7 @@ public final class ReconciliationRows {
     return work(
         "reading the newest statement",
         c ->
-            query(
+            Statements.query(
                     c,
                     "SELECT statement_id, account_id, kind, format, as_of, lines FROM reconciliation_statements"
                         + " WHERE account_id = ? AND kind = ? ORDER BY as_of DESC, uploaded_at DESC"
@@ -203,7 +203,7 @@ public final class ReconciliationRows {
     return work(
         "looking for statements to compare again",
         c ->
-            query(
+            Statements.query(
                 c,
                 "SELECT n.statement_id, n.account_id, n.kind, n.format, n.as_of, n.lines FROM"
                     + " (SELECT DISTINCT ON (account_id, kind) * FROM reconciliation_statements"
@@ -223,7 +223,7 @@ public final class ReconciliationRows {
     return work(
         "reading the last run",
         c ->
-            query(
+            Statements.query(
                     c,
                     "SELECT at FROM reconciliation_runs WHERE statement_id = ? ORDER BY at DESC LIMIT 1",
                     s -> s.setObject(1, statementId),
@@ -241,7 +241,7 @@ public final class ReconciliationRows {
     work(
         "storing a statement",
         c -> {
-          update(
+          Statements.update(
               c,
               "INSERT INTO reconciliation_statements (statement_id, account_id, kind, format, as_of,"
                   + " digest, lines, uploaded_by, uploaded_at, body)"
@@ -258,7 +258,7 @@ public final class ReconciliationRows {
                 s.setObject(9, utc(at));
                 s.setBytes(10, body);
               });
-          return update(
+          return Statements.update(
               c,
               "UPDATE reconciliation_statements SET body = NULL WHERE body IS NOT NULL"
                   + " AND statement_id IN (SELECT statement_id"
@@ -277,7 +277,7 @@ public final class ReconciliationRows {
     return work(
         "reading a statement's body",
         c ->
-            query(
+            Statements.query(
                     c,
                     "SELECT body FROM reconciliation_statements"
                         + " WHERE statement_id = ? AND body IS NOT NULL",
@@ -296,7 +296,7 @@ public final class ReconciliationRows {
         c -> {
           Map<PositionComparison.Key, PositionComparison.Held> positions = new HashMap<>();
           List<Long> sequences =
-              query(
+              Statements.query(
                   c,
                   "SELECT a.event_sequence, p.symbol, p.product, p.quantity, p.cost FROM accounts a"
                       + " LEFT JOIN positions p ON p.account_id = a.account_id AND p.quantity <> 0"
@@ -325,12 +325,12 @@ public final class ReconciliationRows {
     return work(
         "locking a position",
         c -> {
-          query(
+          Statements.query(
               c,
               "SELECT 1 FROM accounts WHERE account_id = ? FOR UPDATE",
               s -> s.setObject(1, account.value()),
               row -> 1);
-          return query(
+          return Statements.query(
                   c,
                   "SELECT position_id, quantity, cost, open_buy_quantity = 0 AND open_sell_quantity = 0,"
                       + " first_lot, next_lot FROM positions"
@@ -358,7 +358,7 @@ public final class ReconciliationRows {
     return work(
         "reading lots",
         c ->
-            query(
+            Statements.query(
                 c,
                 "SELECT lot_number, lot_id, quantity, price, opened_at FROM position_lots"
                     + " WHERE position_id = ? AND lot_number >= ? ORDER BY lot_number",
@@ -381,7 +381,7 @@ public final class ReconciliationRows {
     return work(
         "making a position",
         c -> {
-          update(
+          Statements.update(
               c,
               "INSERT INTO positions (position_id, account_id, symbol, product, quantity, cost,"
                   + " realised_pnl, open_buy_quantity, open_sell_quantity, covering_quantity,"
@@ -407,12 +407,12 @@ public final class ReconciliationRows {
     work(
         "adjusting a position",
         c -> {
-          update(
+          Statements.update(
               c,
               "DELETE FROM position_lots WHERE position_id = ?",
               s -> s.setObject(1, position.positionId()));
           List<Correction.OpenLot> lots = correction.lots();
-          update(
+          Statements.update(
               c,
               "INSERT INTO position_lots (position_id, lot_number, lot_id, quantity, price, opened_at)"
                   + " SELECT ?, u.* FROM unnest(?::int8[], ?::uuid[], ?::int8[], ?::numeric[],"
@@ -425,7 +425,7 @@ public final class ReconciliationRows {
                 array(s, 5, "numeric", lots, Correction.OpenLot::price);
                 array(s, 6, "text", lots, l -> l.openedAt().toString());
               });
-          update(
+          Statements.update(
               c,
               "UPDATE positions SET quantity = ?, cost = ?, first_lot = ?, next_lot = ?,"
                   + " opened_at = CASE WHEN quantity = 0 THEN ? ELSE opened_at END, updated_at = ?"
@@ -439,7 +439,7 @@ public final class ReconciliationRows {
                 s.setObject(6, utc(now));
                 s.setObject(7, position.positionId());
               });
-          return update(
+          return Statements.update(
               c,
               "UPDATE accounts SET funded_cash = funded_cash + ?, updated_at = ? WHERE account_id = ?",
               s -> {
@@ -457,7 +457,7 @@ public final class ReconciliationRows {
     return work(
         "reading breaks",
         c ->
-            query(
+            Statements.query(
                 c,
                 "SELECT break_id, statement_id, class, subject, ours, theirs, state, traded_at"
                     + " FROM reconciliation_breaks WHERE account_id = ? AND kind = ?"
@@ -488,7 +488,7 @@ public final class ReconciliationRows {
         "reading accepted breaks",
         c ->
             new HashSet<>(
-                query(
+                Statements.query(
                     c,
                     "SELECT DISTINCT u.place FROM unnest(?::text[], ?::text[], ?::text[], ?::text[])"
                         + " WITH ORDINALITY AS u(class, subject, ours, theirs, place)"
@@ -513,7 +513,7 @@ public final class ReconciliationRows {
       work(
           "opening breaks",
           c ->
-              update(
+              Statements.update(
                   c,
                   "INSERT INTO reconciliation_breaks (account_id, statement_id, kind, state, opened_at,"
                       + " seen_at, break_id, class, subject, symbol, product, ours, theirs, amount, line,"
@@ -551,7 +551,7 @@ public final class ReconciliationRows {
       work(
           "seeing breaks again",
           c ->
-              update(
+              Statements.update(
                   c,
                   "UPDATE reconciliation_breaks SET seen_at = ?, statement_id = ?"
                       + " WHERE break_id = ANY (?)",
@@ -577,7 +577,7 @@ public final class ReconciliationRows {
     work(
         "changing breaks",
         c ->
-            update(
+            Statements.update(
                 c,
                 "UPDATE reconciliation_breaks b SET seen_at = ?, statement_id = ?, ours = u.ours,"
                     + " theirs = u.theirs, amount = u.amount, line = u.line, version = version + 1,"
@@ -602,7 +602,7 @@ public final class ReconciliationRows {
       work(
           "closing breaks",
           c ->
-              update(
+              Statements.update(
                   c,
                   "UPDATE reconciliation_breaks SET state = 'CLOSED', closed_by = 'system',"
                       + " closed_at = ?, close_reason = ?, version = version + 1"
@@ -620,7 +620,7 @@ public final class ReconciliationRows {
     return work(
         "reading a break",
         c ->
-            query(
+            Statements.query(
                     c,
                     "SELECT "
                         + BREAK_COLUMNS
@@ -651,7 +651,7 @@ public final class ReconciliationRows {
     return work(
         "listing breaks",
         c ->
-            query(
+            Statements.query(
                 c,
                 sql,
                 s -> {
@@ -686,7 +686,7 @@ public final class ReconciliationRows {
     work(
         "moving a break",
         c ->
-            update(
+            Statements.update(
                 c,
                 "UPDATE reconciliation_breaks SET state = ?, version = ?, explanation = ?,"
                     + " propose_booking = ?, explained_by = ?, explained_at = ?, adjusted_by = ?,"
@@ -717,7 +717,7 @@ public final class ReconciliationRows {
     work(
         "storing a run",
         c ->
-            update(
+            Statements.update(
                 c,
                 "INSERT INTO reconciliation_runs (run_id, statement_id, account_id, at, trigger, actor,"
                     + " compared, matched, found, opened, cleared)"
@@ -744,7 +744,7 @@ public final class ReconciliationRows {
       work(
           "writing the log",
           c ->
-              update(
+              Statements.update(
                   c,
                   "INSERT INTO reconciliation_logs (log_id, at, account_id, statement_id, break_id,"
                       + " event, actor, message) SELECT * FROM unnest(?::uuid[], ?::timestamptz[],"
@@ -773,7 +773,7 @@ public final class ReconciliationRows {
     return work(
         "reading the log",
         c ->
-            query(
+            Statements.query(
                 c,
                 "SELECT log_id, at, account_id, statement_id, break_id, event, actor, message"
                     + " FROM reconciliation_logs WHERE "
@@ -821,7 +821,7 @@ public final class ReconciliationRows {
           Map<BreakState, Long> states = new EnumMap<>(BreakState.class);
           Map<BreakClass, Long> open = new EnumMap<>(BreakClass.class);
           Instant[] oldest = new Instant[1];
-          query(
+          Statements.query(
               c,
               "SELECT state, class, count(*), min(opened_at) FROM reconciliation_breaks"
                   + " WHERE state IN ('OPEN', 'EXPLAINED', 'ADJUSTED')"
@@ -841,7 +841,7 @@ public final class ReconciliationRows {
                 return 1;
               });
           List<ReconciliationStatus.Statement> statements =
-              query(
+              Statements.query(
                   c,
                   "SELECT n.statement_id, n.account_id, n.kind, n.as_of, n.lines, n.uploaded_by,"
                       + " n.uploaded_at, last.at, last.compared, last.matched, last.found FROM"
@@ -878,7 +878,7 @@ public final class ReconciliationRows {
     return work(
         "looking for old breaks",
         c ->
-            query(
+            Statements.query(
                 c,
                 "SELECT DISTINCT account_id FROM reconciliation_breaks"
                     + " WHERE state = 'OPEN' AND alerted_at IS NULL AND opened_at < ? LIMIT ?",
@@ -896,7 +896,7 @@ public final class ReconciliationRows {
         c -> {
           List<UUID> ids = new ArrayList<>();
           Instant[] oldest = new Instant[1];
-          query(
+          Statements.query(
               c,
               "UPDATE reconciliation_breaks SET alerted_at = ? WHERE account_id = ? AND state = 'OPEN'"
                   + " AND alerted_at IS NULL AND opened_at < ? RETURNING break_id, opened_at",
@@ -915,7 +915,7 @@ public final class ReconciliationRows {
             return Optional.empty();
           }
           long sequence =
-              query(
+              Statements.query(
                       c,
                       "UPDATE reconciliation_accounts SET alert_sequence = alert_sequence + 1"
                           + " WHERE account_id = ? RETURNING alert_sequence",
@@ -995,14 +995,6 @@ public final class ReconciliationRows {
     return at == null ? null : at.atOffset(ZoneOffset.UTC);
   }
 
-  private interface Binder {
-    void bind(PreparedStatement statement) throws SQLException;
-  }
-
-  private interface Reader<T> {
-    T read(ResultSet row) throws SQLException;
-  }
-
   private interface Work<T> {
     T on(Connection connection) throws SQLException;
   }
@@ -1012,27 +1004,6 @@ public final class ReconciliationRows {
       return work.on(connection);
     } catch (SQLException e) {
       throw new StoreException(doing, e);
-    }
-  }
-
-  private static int update(Connection connection, String sql, Binder binder) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      binder.bind(statement);
-      return statement.executeUpdate();
-    }
-  }
-
-  private static <T> List<T> query(
-      Connection connection, String sql, Binder binder, Reader<T> reader) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      binder.bind(statement);
-      List<T> rows = new ArrayList<>();
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          rows.add(reader.read(row));
-        }
-      }
-      return rows;
     }
   }
 }

@@ -3,34 +3,26 @@ package io.tola.portfolio.application;
 import io.tola.kernel.AccountId;
 import io.tola.kernel.Ids;
 import io.tola.kernel.Money;
-import io.tola.kernel.Price;
-import io.tola.kernel.Quantity;
-import io.tola.kernel.Symbol;
 import io.tola.market.api.MarketData;
 import io.tola.portfolio.api.ReconciliationRun;
 import io.tola.portfolio.api.StatementFormat;
 import io.tola.portfolio.api.StatementKind;
 import io.tola.portfolio.api.StatementUpload;
 import io.tola.schema.TestDatabase;
-import io.tola.trading.api.Product;
-import io.tola.trading.api.Side;
 import io.tola.trading.api.Trade;
-import io.tola.trading.api.TradeBook;
+import io.tola.trading.api.TradeFeed;
+import io.tola.trading.store.TradeStore;
 import jakarta.enterprise.inject.Instance;
 import java.io.ByteArrayInputStream;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -64,7 +56,7 @@ public final class ReconciliationBench {
               transaction,
               clock,
               market,
-              book(transaction),
+              feed(transaction),
               entries -> {},
               stub(Instance.class, false),
               settings);
@@ -133,49 +125,23 @@ public final class ReconciliationBench {
       s.execute("UPDATE accounts SET event_sequence = " + TRADES);
       s.execute("ANALYZE");
     }
-    return book(database.appDataSource())
-        .trades(account, Instant.EPOCH, from.plus(1, ChronoUnit.DAYS), TRADES, TRADES);
+    return feed(database.appDataSource())
+        .between(account, Instant.EPOCH, from.plus(1, ChronoUnit.DAYS), TRADES, TRADES);
   }
 
   /** As trading reads them. */
-  private static TradeBook book(javax.sql.DataSource dataSource) {
-    return (account, from, to, upTo, most) -> {
-      List<Trade> trades = new ArrayList<>();
-      try (Connection c = dataSource.getConnection();
-          PreparedStatement s =
-              c.prepareStatement(
-                  "SELECT e.exec_id, e.order_id, e.sequence, e.symbol, o.product, e.side, e.last_qty,"
-                      + " e.last_px, e.cum_value, e.transact_time FROM executions e JOIN orders o USING"
-                      + " (order_id) WHERE e.account_id = ? AND e.exec_type = 'TRADE'"
-                      + " AND e.transact_time >= ? AND e.transact_time < ? AND e.sequence <= ?"
-                      + " ORDER BY e.transact_time, e.sequence LIMIT ?")) {
-        s.setFetchSize(10_000);
-        s.setObject(1, account.value());
-        s.setObject(2, from.atOffset(ZoneOffset.UTC));
-        s.setObject(3, to.atOffset(ZoneOffset.UTC));
-        s.setLong(4, upTo);
-        s.setInt(5, most);
-        try (ResultSet row = s.executeQuery()) {
-          while (row.next()) {
-            trades.add(
-                new Trade(
-                    row.getObject(1, java.util.UUID.class),
-                    row.getObject(2, java.util.UUID.class),
-                    account,
-                    row.getLong(3),
-                    new Symbol(row.getString(4)),
-                    Product.valueOf(row.getString(5)),
-                    Side.valueOf(row.getString(6)),
-                    Quantity.of(row.getLong(7)),
-                    new Price(row.getBigDecimal(8)),
-                    new Money(row.getBigDecimal(9)),
-                    row.getObject(10, OffsetDateTime.class).toInstant()));
-          }
-        }
-      } catch (SQLException e) {
-        throw new IllegalStateException(e);
+  private static TradeFeed feed(javax.sql.DataSource dataSource) {
+    TradeStore store = new TradeStore(dataSource);
+    return new TradeFeed() {
+      @Override
+      public List<Trade> after(AccountId account, long after, long upTo) {
+        return store.after(account, after, upTo);
       }
-      return trades;
+
+      @Override
+      public List<Trade> between(AccountId account, Instant from, Instant to, long upTo, int most) {
+        return store.between(account, from, to, upTo, most);
+      }
     };
   }
 

@@ -31,7 +31,7 @@ import io.tola.schema.TestDatabase;
 import io.tola.trading.api.Product;
 import io.tola.trading.api.Side;
 import io.tola.trading.api.Trade;
-import io.tola.trading.api.TradeBook;
+import io.tola.trading.api.TradeFeed;
 import io.tola.trading.api.spi.BookSession;
 import io.tola.trading.api.spi.Fill;
 import io.tola.trading.api.spi.HoldingKey;
@@ -95,7 +95,7 @@ class ReconciliationOfficeTest {
   private final ReconciliationSettings settings = new ReconciliationSettings();
   private final ReconciliationOffice office =
       new ReconciliationOffice(
-          transaction, clock, market(), tradeBook(), audited::addAll, outbox(), settings);
+          transaction, clock, market(), tradeFeed(), audited::addAll, outbox(), settings);
   private final ReconciliationDesk desk =
       new ReconciliationDesk(transaction, clock, office, settings);
   private AccountId account;
@@ -628,11 +628,20 @@ class ReconciliationOfficeTest {
     }
   }
 
-  private TradeBook tradeBook() {
-    return (of, from, to, upTo, most) ->
-        trades.stream()
+  private TradeFeed tradeFeed() {
+    return new TradeFeed() {
+      @Override
+      public List<Trade> after(AccountId of, long after, long upTo) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public List<Trade> between(AccountId of, Instant from, Instant to, long upTo, int most) {
+        return trades.stream()
             .filter(t -> !t.tradedAt().isBefore(from) && t.tradedAt().isBefore(to))
             .toList();
+      }
+    };
   }
 
   private static MarketData market() {

@@ -171,6 +171,15 @@ final class Trader implements TradeFeed, AutoCloseable {
         .toList();
   }
 
+  @Override
+  public List<Trade> between(AccountId account, Instant from, Instant to, long upTo, int most) {
+    return trades.stream()
+        .filter(t -> t.accountId().equals(account) && t.sequence() <= upTo)
+        .filter(t -> !t.tradedAt().isBefore(from) && t.tradedAt().isBefore(to))
+        .limit(most)
+        .toList();
+  }
+
   void quote(String symbol, String last) {
     Price price = Price.of(last);
     quotes.put(

@@ -1,6 +1,7 @@
 package io.tola.trading.api;
 
 import io.tola.kernel.AccountId;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -20,4 +21,16 @@ public interface TradeFeed {
    * @throws io.tola.kernel.problem.ProblemException DATABASE_UNAVAILABLE
    */
   List<Trade> after(AccountId account, long after, long upTo);
+
+  /**
+   * Trades of a period, oldest first.
+   *
+   * @param from inclusive
+   * @param to exclusive
+   * @param upTo the last sequence to take in: what happened later is left out
+   * @param most how many at most; the caller asks for one more than it can use, to see that there are
+   *     more
+   * @throws io.tola.kernel.problem.ProblemException DATABASE_UNAVAILABLE
+   */
+  List<Trade> between(AccountId account, Instant from, Instant to, long upTo, int most);
 }

@@ -10,7 +10,9 @@ import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
+import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /** Reads trades for who keeps accounts of them. */
@@ -24,8 +26,17 @@ public class TradeReports implements TradeFeed {
 
   @Override
   public List<Trade> after(AccountId account, long after, long upTo) {
+    return read(() -> new TradeStore(dataSource).after(account, after, upTo));
+  }
+
+  @Override
+  public List<Trade> between(AccountId account, Instant from, Instant to, long upTo, int most) {
+    return read(() -> new TradeStore(dataSource).between(account, from, to, upTo, most));
+  }
+
+  private static <T> T read(Supplier<T> query) {
     try {
-      return new TradeStore(dataSource).after(account, after, upTo);
+      return query.get();
     } catch (StoreFault e) {
       if (Fault.of(e) == Fault.DEFECT) {
         throw e;

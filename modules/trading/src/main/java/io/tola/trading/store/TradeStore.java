@@ -13,12 +13,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-/** Executions that traded, in the order of their account's sequence. Thread-safe; no state. */
+/** Executions that traded, of one account. Thread-safe; no state. */
 public final class TradeStore {
 
   // By the primary key of executions; the product by a look-up a row, as in ExecutionStore.AFTER.
@@ -28,6 +29,14 @@ public final class TradeStore {
           + " FROM executions e WHERE e.account_id = ? AND e.sequence > ? AND e.sequence <= ?"
           + " AND e.exec_type = 'TRADE' ORDER BY e.sequence LIMIT "
           + TradeFeed.MOST;
+
+  // By executions_trades; joined and not looked up row by row, because here there are many.
+  private static final String BETWEEN =
+      "SELECT e.exec_id, e.order_id, e.sequence, e.symbol, o.product, e.side, e.last_qty, e.last_px,"
+          + " e.cum_value, e.transact_time FROM executions e JOIN orders o USING (order_id)"
+          + " WHERE e.account_id = ? AND e.exec_type = 'TRADE' AND e.transact_time >= ?"
+          + " AND e.transact_time < ? AND e.sequence <= ? ORDER BY e.transact_time, e.sequence"
+          + " LIMIT ?";
 
   private final DataSource dataSource;
 
@@ -42,27 +51,47 @@ public final class TradeStore {
       s.setObject(1, account.value());
       s.setLong(2, after);
       s.setLong(3, upTo);
-      List<Trade> trades = new ArrayList<>();
-      try (ResultSet row = s.executeQuery()) {
-        while (row.next()) {
-          trades.add(
-              new Trade(
-                  row.getObject(1, UUID.class),
-                  row.getObject(2, UUID.class),
-                  account,
-                  row.getLong(3),
-                  new Symbol(row.getString(4)),
-                  Product.valueOf(row.getString(5)),
-                  Side.valueOf(row.getString(6)),
-                  Quantity.of(row.getLong(7)),
-                  new Price(row.getBigDecimal(8)),
-                  new Money(row.getBigDecimal(9)),
-                  Sql.instant(row, 10)));
-        }
-      }
-      return trades;
+      return trades(s, account);
     } catch (SQLException e) {
       throw new StoreFault("reading an account's trades", e);
     }
+  }
+
+  /** Trades with {@code from <= transact_time < to} and {@code sequence <= upTo}, oldest first. */
+  public List<Trade> between(AccountId account, Instant from, Instant to, long upTo, int most) {
+    try (Connection c = dataSource.getConnection();
+        PreparedStatement s = c.prepareStatement(BETWEEN)) {
+      s.setObject(1, account.value());
+      s.setObject(2, Sql.utc(from));
+      s.setObject(3, Sql.utc(to));
+      s.setLong(4, upTo);
+      s.setInt(5, most);
+      return trades(s, account);
+    } catch (SQLException e) {
+      throw new StoreFault("reading the trades of a period", e);
+    }
+  }
+
+  private static List<Trade> trades(PreparedStatement select, AccountId account)
+      throws SQLException {
+    List<Trade> trades = new ArrayList<>();
+    try (ResultSet row = select.executeQuery()) {
+      while (row.next()) {
+        trades.add(
+            new Trade(
+                row.getObject(1, UUID.class),
+                row.getObject(2, UUID.class),
+                account,
+                row.getLong(3),
+                new Symbol(row.getString(4)),
+                Product.valueOf(row.getString(5)),
+                Side.valueOf(row.getString(6)),
+                Quantity.of(row.getLong(7)),
+                new Price(row.getBigDecimal(8)),
+                new Money(row.getBigDecimal(9)),
+                Sql.instant(row, 10)));
+      }
+    }
+    return trades;
   }
 }

@@ -10,6 +10,7 @@ import io.tola.schema.TestDatabase;
 import io.tola.trading.api.Product;
 import io.tola.trading.api.Side;
 import io.tola.trading.api.Trade;
+import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,46 @@ class TradeStoreTest {
               assertThat(t.price()).isEqualTo(Price.of("105"));
               assertThat(t.orderValue()).isEqualTo(Money.of("725"));
             });
+  }
+
+  @Test
+  void tradesOfAPeriodAreThoseFromItsBeginningToBeforeItsEndUpToTheSequence() {
+    AccountId account = new AccountId(Ids.next());
+    UUID order = Ids.next();
+    DATABASE.execute(
+        "INSERT INTO trading.orders (order_id, account_id, seen_at, created_at, updated_at, quantity,"
+            + " cum_qty, leaves_qty, version, client_order_id, symbol, side, order_type, product,"
+            + " validity, status, entered_by, worst_price, cum_value)"
+            + " SELECT '%s', '%s', now(), now(), now(), 10, 7, 3, 3, 'c', 'ITC', 'SELL', 'MARKET',"
+                .formatted(order, account)
+            + " 'MIS', 'DAY', 'PARTIALLY_FILLED', 't', 90, 725");
+    for (int i = 1; i <= 5; i++) {
+      report(
+          account,
+          order,
+          i,
+          i == 3 ? "CANCELED" : "TRADE",
+          i == 3 ? 0 : 1,
+          5,
+          i == 3 ? null : "9",
+          "9");
+    }
+    DATABASE.execute(
+        "UPDATE trading.executions SET transact_time = timestamptz '2026-01-01Z' + sequence * interval '1 day'");
+    Instant first = Instant.parse("2026-01-02T00:00:00Z");
+    Instant last = Instant.parse("2026-01-06T00:00:00Z");
+
+    assertThat(store.between(account, first, last, 9, 10))
+        .extracting(Trade::sequence)
+        .containsExactly(1L, 2L, 4L);
+    assertThat(store.between(account, first.plusNanos(1_000), last.plusNanos(1_000), 9, 10))
+        .extracting(Trade::sequence)
+        .containsExactly(2L, 4L, 5L);
+    assertThat(store.between(account, first, last, 2, 10)).hasSize(2);
+    assertThat(store.between(account, first, last, 9, 1))
+        .singleElement()
+        .satisfies(t -> assertThat(t.product()).isEqualTo(Product.MIS));
+    assertThat(store.between(new AccountId(Ids.next()), first, last, 9, 10)).isEmpty();
   }
 
   private static void report(
