@@ -1,7 +1,6 @@
 package io.tola.gateway.rest;
 
 import io.tola.gateway.json.Codes;
-import io.tola.gateway.json.Errors;
 import io.tola.gateway.json.Fields;
 import io.tola.gateway.json.Json;
 import io.tola.gateway.rest.body.ApprovalShape;
@@ -13,7 +12,9 @@ import io.tola.gateway.security.Approvals.Approval;
 import io.tola.gateway.security.Approvals.Status;
 import io.tola.gateway.security.Caller;
 import io.tola.kernel.AccountId;
+import io.tola.kernel.Ids;
 import io.tola.kernel.Role;
+import io.tola.kernel.problem.InvalidValueException;
 import io.tola.risk.api.RiskDesk;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -117,14 +118,9 @@ public class ApprovalResource {
 
   private static UUID id(String text) {
     try {
-      if (text.length() == 36) {
-        return UUID.fromString(text);
-      }
-    } catch (IllegalArgumentException e) {
-      // Said below.
+      return Ids.parse("approval_id", text);
+    } catch (InvalidValueException e) {
+      throw Approvals.notFound();
     }
-    Errors errors = Errors.ofParameters();
-    errors.add("approval_id", "must be a UUID");
-    throw errors.problem();
   }
 }

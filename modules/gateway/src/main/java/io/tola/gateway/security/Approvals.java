@@ -312,13 +312,13 @@ public class Approvals {
       select.setQueryTimeout(QUERY_TIMEOUT);
       select.setObject(1, AccessStore.at(clock.instant()));
       select.setObject(2, id);
-      return rows(select).stream()
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new ProblemException(
-                      ProblemCode.APPROVAL_NOT_FOUND, "There is no such approval."));
+      return rows(select).stream().findFirst().orElseThrow(Approvals::notFound);
     }
+  }
+
+  /** The answer to an id that is no approval's. */
+  public static ProblemException notFound() {
+    return new ProblemException(ProblemCode.APPROVAL_NOT_FOUND, "There is no such approval.");
   }
 
   /** What is over is EXPIRED from that moment on, not from the sweep on. */
