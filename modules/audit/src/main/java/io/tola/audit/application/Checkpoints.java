@@ -7,6 +7,7 @@ import io.tola.audit.domain.LogTree;
 import io.tola.audit.domain.NoteKey;
 import io.tola.audit.domain.Tree;
 import io.tola.audit.store.TreeStore;
+import io.tola.kernel.key.PrivateKeyFile;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -128,7 +129,9 @@ public class Checkpoints {
     if (key != null) {
       return;
     }
-    NoteKey loaded = LogKeyFile.load(keyFile, name + "/" + tree.log());
+    String noteName = name + "/" + tree.log();
+    NoteKey loaded =
+        PrivateKeyFile.load(keyFile, "audit", NoteKey::generate, der -> NoteKey.of(noteName, der));
     try {
       List<Checkpoint> kept = file.read(loaded);
       if (!kept.isEmpty()) {
