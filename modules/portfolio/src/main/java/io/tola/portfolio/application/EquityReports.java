@@ -8,6 +8,7 @@ import jakarta.ejb.Local;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
+import java.time.LocalDate;
 import java.util.List;
 import javax.sql.DataSource;
 
@@ -21,7 +22,7 @@ public class EquityReports implements EquityBook {
   private DataSource dataSource;
 
   @Override
-  public List<AccountEquity> equities() {
-    return new EquityRows(dataSource).equities();
+  public List<AccountEquity> equities(LocalDate day) {
+    return new EquityRows(dataSource).equities(day);
   }
 }

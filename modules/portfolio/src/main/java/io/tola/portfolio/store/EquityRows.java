@@ -3,23 +3,41 @@ package io.tola.portfolio.store;
 import io.tola.kernel.AccountId;
 import io.tola.kernel.Money;
 import io.tola.portfolio.api.AccountEquity;
+import io.tola.portfolio.api.AccountEquity.Pending;
+import io.tola.portfolio.api.EquityBook;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import javax.sql.DataSource;
 
 /** Cash and shares of all accounts that have traded, by one statement. Thread-safe; no state. */
 public final class EquityRows {
 
+  // Shares and what is pending by one statement: between two an action could be applied.
   private static final String EQUITIES =
-      "SELECT a.account_id, a.settled_cash, a.funded_cash, p.symbol, p.quantity, p.cost"
-          + " FROM accounts a JOIN positions p USING (account_id) ORDER BY a.account_id";
+      """
+      SELECT a.account_id, a.settled_cash, a.funded_cash, p.symbol, p.quantity, p.cost,
+             NULL::uuid AS action_id
+        FROM accounts a JOIN positions p USING (account_id)
+       UNION ALL
+      SELECT p.account_id, NULL, NULL, c.symbol, sum(l.quantity)::bigint, NULL, c.action_id
+        FROM corporate_actions c
+        JOIN positions p ON p.symbol = c.symbol AND p.quantity <> 0
+        JOIN position_lots l ON l.position_id = p.position_id
+                            AND l.opened_at < c.ex_date::timestamp AT TIME ZONE 'Asia/Kolkata'
+       WHERE c.ex_date BETWEEN ? AND ?
+         AND NOT EXISTS (SELECT FROM corporate_action_effects e
+                          WHERE e.action_id = c.action_id AND e.position_id = p.position_id)
+       GROUP BY p.account_id, c.symbol, c.action_id
+       ORDER BY account_id, action_id NULLS FIRST""";
 
   private final DataSource dataSource;
 
@@ -27,11 +45,13 @@ public final class EquityRows {
     this.dataSource = dataSource;
   }
 
-  /** By account. */
-  public List<AccountEquity> equities() {
+  /** By account; see {@link EquityBook#equities}. */
+  public List<AccountEquity> equities(LocalDate day) {
     List<AccountEquity> equities = new ArrayList<>();
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement = connection.prepareStatement(EQUITIES)) {
+      statement.setObject(1, day.minusDays(EquityBook.PENDING_DAYS));
+      statement.setObject(2, day);
       try (ResultSet row = statement.executeQuery()) {
         AccountEquity current = null;
         while (row.next()) {
@@ -41,10 +61,18 @@ public final class EquityRows {
             Map<String, BigDecimal> costs = new HashMap<>();
             current =
                 new AccountEquity(
-                    account, Columns.money(row, 2), new Money(row.getBigDecimal(3)), shares, costs);
+                    account,
+                    Columns.money(row, 2),
+                    new Money(row.getBigDecimal(3)),
+                    shares,
+                    costs,
+                    new ArrayList<>());
             equities.add(current);
           }
-          if (row.getLong(5) != 0) {
+          UUID action = row.getObject(7, UUID.class);
+          if (action != null) {
+            current.pending().add(new Pending(row.getString(4), action, row.getLong(5)));
+          } else if (row.getLong(5) != 0) {
             current.shares().merge(row.getString(4), row.getLong(5), Long::sum);
             current.costs().merge(row.getString(4), row.getBigDecimal(6), BigDecimal::add);
           }

@@ -35,7 +35,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 
 /** What guards do, each in one transaction: the new level, the event, the alert, the act itself. */
 @Stateless
@@ -78,21 +78,20 @@ public class GuardOffice {
    * the guard hasn't acted yet.
    *
    * @param action what it is set to do
+   * @param rearmedAt when the guard was last re-armed as far as the look knew, or null: a reading from
+   *     before a person's word says nothing any more
    */
-  public void change(GuardReading reading, GuardAction action) {
+  public void change(GuardReading reading, GuardAction action, Instant rearmedAt) {
     Key key = new Key(reading.guard(), reading.scope());
-    Optional<State> before = store.lock(key);
-    GuardLevel level = before.map(State::level).orElse(GuardLevel.NORMAL);
+    Instant now = clock.instant();
+    State before = store.lockOrMake(key, now);
+    GuardLevel level = before.level();
     boolean acts =
-        reading.level() == GuardLevel.CRITICAL
-            && action != GuardAction.ALERT
-            && !before.map(State::tripped).orElse(false);
-    if (level == reading.level()
-        && before.map(State::stage).orElse(0) == reading.stage()
-        && !acts) {
+        reading.level() == GuardLevel.CRITICAL && action != GuardAction.ALERT && !before.tripped();
+    if (!Objects.equals(before.rearmedAt(), rearmedAt)
+        || level == reading.level() && before.stage() == reading.stage() && !acts) {
       return;
     }
-    Instant now = clock.instant();
     store.write(reading, acts ? action : null, now);
     Map<String, Object> detail = new LinkedHashMap<>();
     detail.put("guard", reading.guard().code());

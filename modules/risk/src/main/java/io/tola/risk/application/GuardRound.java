@@ -6,6 +6,8 @@ import io.tola.market.api.Instrument;
 import io.tola.market.api.MarketData;
 import io.tola.market.api.Quote;
 import io.tola.portfolio.api.AccountEquity;
+import io.tola.portfolio.api.CorporateAction;
+import io.tola.portfolio.api.CorporateActions;
 import io.tola.portfolio.api.EquityBook;
 import io.tola.risk.api.GuardAction;
 import io.tola.risk.api.GuardKind;
@@ -13,6 +15,7 @@ import io.tola.risk.api.GuardLevel;
 import io.tola.risk.domain.EquityPeak;
 import io.tola.risk.domain.GuardReading;
 import io.tola.risk.domain.MarketWatch;
+import io.tola.risk.domain.PriceTerms;
 import io.tola.risk.store.GuardStore;
 import io.tola.risk.store.GuardStore.Key;
 import io.tola.risk.store.GuardStore.Peak;
@@ -25,7 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 
 /**
  * One look of the guards: measure the market and every account, and hand on what has changed. Used by
@@ -33,30 +36,42 @@ import java.util.function.BiConsumer;
  */
 final class GuardRound {
 
+  /** Takes a reading that differs from the guard's state as the look knew it. */
+  interface Change {
+    /**
+     * @param action what the guard is set to do
+     * @param rearmedAt when it was last re-armed, or null
+     */
+    void to(GuardReading reading, GuardAction action, Instant rearmedAt);
+  }
+
   /** An account whose drawdown didn't change much is written this often, for those who look it up. */
   private static final Duration WRITE_EVERY = Duration.ofSeconds(10);
+
+  /** So many looks left out are a pause, after which nobody can say how prices moved. */
+  private static final int PAUSE_LOOKS = 5;
 
   private final GuardStore store;
   private final MarketData market;
   private final EquityBook equities;
+  private final CorporateActions actions;
   private final Clock clock;
   private final GuardSettings settings;
-  private final BiConsumer<GuardReading, GuardAction> change;
+  private final Change change;
   private final MarketWatch watch;
 
-  /**
-   * @param change takes a reading that differs from the guard's state, with what the guard is set to do
-   */
   GuardRound(
       GuardStore store,
       MarketData market,
       EquityBook equities,
+      CorporateActions actions,
       Clock clock,
       GuardSettings settings,
-      BiConsumer<GuardReading, GuardAction> change) {
+      Change change) {
     this.store = store;
     this.market = market;
     this.equities = equities;
+    this.actions = actions;
     this.clock = clock;
     this.settings = settings;
     this.change = change;
@@ -65,31 +80,54 @@ final class GuardRound {
             settings.thresholds(),
             settings.stages(),
             settings.staleAfter(),
-            settings.windowLooks());
+            settings.window(),
+            settings.every().multipliedBy(PAUSE_LOOKS));
+  }
+
+  /** What a look sees of the market. */
+  private record Sight(List<String> symbols, Map<String, Quote> quotes, PriceTerms terms) {}
+
+  private Sight sight() {
+    List<Symbol> symbols = market.instruments().stream().map(Instrument::symbol).toList();
+    Map<String, Quote> quotes = new HashMap<>();
+    market.quotes(symbols).forEach((symbol, quote) -> quotes.put(symbol.value(), quote));
+    Map<String, List<CorporateAction>> known = new HashMap<>();
+    actions.of(symbols).forEach((symbol, list) -> known.put(symbol.value(), list));
+    return new Sight(
+        symbols.stream().map(Symbol::value).toList(),
+        quotes,
+        new PriceTerms(PriceTerms.day(clock.instant()), known));
+  }
+
+  private List<GuardReading> market(Sight sight, BiFunction<GuardKind, String, GuardLevel> levels) {
+    if (!market.phase().continuous()) {
+      return List.of();
+    }
+    Map<String, Quote> quotes = new HashMap<>(sight.quotes());
+    quotes.replaceAll((symbol, quote) -> sight.terms().comparable(quote));
+    return watch.look(sight.symbols(), quotes, clock.instant(), levels);
+  }
+
+  /**
+   * Only remembers prices, as a node does that hasn't the lease: when it gets it, it knows what has been.
+   */
+  void stand() {
+    market(sight(), (guard, scope) -> GuardLevel.NORMAL);
   }
 
   /** Looks; returns how many guards changed. */
   int look() {
     Map<Key, State> states = store.states();
-    List<Symbol> symbols = market.instruments().stream().map(Instrument::symbol).toList();
-    Map<String, Quote> quotes = new HashMap<>();
-    market.quotes(symbols).forEach((symbol, quote) -> quotes.put(symbol.value(), quote));
-    List<GuardReading> readings = new ArrayList<>();
-    if (market.phase().continuous()) {
-      readings.addAll(
-          watch.look(
-              symbols.stream().map(Symbol::value).toList(),
-              quotes,
-              clock.instant(),
-              (guard, scope) -> level(states, new Key(guard, scope))));
-    }
-    readings.addAll(drawdowns(states, quotes));
+    Sight sight = sight();
+    List<GuardReading> readings =
+        new ArrayList<>(market(sight, (guard, scope) -> level(states, new Key(guard, scope))));
+    readings.addAll(drawdowns(states, sight));
     int changed = 0;
     for (GuardReading reading : readings) {
       State state = states.get(new Key(reading.guard(), reading.scope()));
       GuardAction action = settings.actions().get(reading.guard());
       if (differs(reading, state, action)) {
-        change.accept(reading, action);
+        change.to(reading, action, state == null ? null : state.rearmedAt());
         changed++;
       }
     }
@@ -112,18 +150,13 @@ final class GuardRound {
     return state == null ? GuardLevel.NORMAL : state.level();
   }
 
-  private List<GuardReading> drawdowns(Map<Key, State> states, Map<String, Quote> quotes) {
+  private List<GuardReading> drawdowns(Map<Key, State> states, Sight sight) {
     Map<AccountId, Peak> peaks = store.peaks();
     List<Peak> written = new ArrayList<>();
     List<GuardReading> readings = new ArrayList<>();
     Instant now = clock.instant();
-    for (AccountEquity account : equities.equities()) {
-      BigDecimal equity =
-          account.equity(
-              symbol -> {
-                Quote quote = quotes.get(symbol);
-                return quote == null ? null : quote.last().value();
-              });
+    for (AccountEquity account : equities.equities(sight.terms().today())) {
+      BigDecimal equity = sight.terms().equity(account, sight.quotes());
       BigDecimal funded = account.funded().value();
       BigDecimal pnl = equity.subtract(funded);
       Peak known = peaks.get(account.accountId());

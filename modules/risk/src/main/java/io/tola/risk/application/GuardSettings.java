@@ -82,11 +82,6 @@ record GuardSettings(
         millis(config, "tola.guards.volatility-window-ms", "300000", 1_000, 3_600_000));
   }
 
-  /** Looks in the window of volatility. */
-  int windowLooks() {
-    return (int) Math.max(2, window.toMillis() / every.toMillis());
-  }
-
   private static GuardAction action(Function<String, Optional<String>> config, String name) {
     String text = config.apply(name).orElse("alert");
     try {

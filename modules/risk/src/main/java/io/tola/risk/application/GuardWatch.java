@@ -6,6 +6,7 @@ import io.tola.kernel.problem.FieldError;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
 import io.tola.market.api.MarketData;
+import io.tola.portfolio.api.CorporateActions;
 import io.tola.portfolio.api.EquityBook;
 import io.tola.risk.api.GuardKind;
 import io.tola.risk.api.GuardLevel;
@@ -87,6 +88,7 @@ public class GuardWatch implements Guards {
   @Inject private Clock clock;
   @Inject private MarketData market;
   @Inject private EquityBook equities;
+  @Inject private CorporateActions actions;
   @Inject private GuardStore store;
   @Inject private GuardOffice office;
 
@@ -115,7 +117,7 @@ public class GuardWatch implements Guards {
       return;
     }
     node = "node-" + ProcessHandle.current().pid() + "-" + Ids.next().toString().substring(24);
-    round = new GuardRound(store, market, equities, clock, settings, office::change);
+    round = new GuardRound(store, market, equities, actions, clock, settings, office::change);
     long every = settings.every().toMillis();
     timer = new ScheduledThreadPoolExecutor(1, threads);
     timer.scheduleWithFixedDelay(this::look, every, every, TimeUnit.MILLISECONDS);
@@ -139,6 +141,8 @@ public class GuardWatch implements Guards {
     try {
       if (store.lease(node, LEASE)) {
         round.look();
+      } else {
+        round.stand();
       }
       failing = false;
     } catch (RuntimeException e) {

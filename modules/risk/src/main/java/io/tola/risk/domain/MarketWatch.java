@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,7 +25,7 @@ import java.util.function.BiFunction;
  * <ul>
  *   <li>volatility: realised volatility of the last price over the window, {@code 100 √Σ r²} with r the
  *       logarithmic returns from look to look (Andersen and Bollerslev, 1998); not annualised, no mean
- *       taken off. Told once the window is half full;
+ *       taken off. Told from the second look on: of a window that isn't full yet it is less, never more;
  *   <li>gap: {@code |open − previous close| / previous close};
  *   <li>spread: {@code (ask − bid) / middle}, the least of three looks in a row, because one wide look
  *       is no condition;
@@ -35,8 +36,9 @@ import java.util.function.BiFunction;
  *       SMDRPD/Policy/Cir-37/2001, CIR/MRD/DP/25/2013); each is told.
  * </ul>
  *
- * <p>A quote that is stale says nothing of volatility, gap, spread and the market's move. Used by one
- * thread.
+ * <p>A quote that is stale says nothing of volatility, gap, spread and the market's move. After a
+ * pause in the looks volatility and spread begin anew, and volatility with each day of the market: what
+ * happened over night is a gap. Used by one thread.
  */
 public final class MarketWatch {
 
@@ -50,25 +52,33 @@ public final class MarketWatch {
   private final Map<GuardKind, GuardThreshold> thresholds;
   private final List<Integer> stages;
   private final Duration staleAfter;
-  private final int windowLooks;
-  private final Map<String, Deque<BigDecimal>> prices = new HashMap<>();
+  private final Duration window;
+  private final Duration pause;
+  private final Map<String, Deque<Point>> prices = new HashMap<>();
   private final Map<String, Deque<BigDecimal>> spreads = new HashMap<>();
   private boolean everQuoted;
+  private Instant before;
+
+  /** The logarithm of a price at a look, and the market's day it is of. */
+  private record Point(Instant at, LocalDate day, double log) {}
 
   /**
    * @param stages of the market-wide move, rising
    * @param staleAfter a quote older than this is stale
-   * @param windowLooks looks in the window of volatility
+   * @param window of volatility
+   * @param pause looks further apart than this have nothing to do with each other
    */
   public MarketWatch(
       Map<GuardKind, GuardThreshold> thresholds,
       List<Integer> stages,
       Duration staleAfter,
-      int windowLooks) {
+      Duration window,
+      Duration pause) {
     this.thresholds = Map.copyOf(thresholds);
     this.stages = List.copyOf(stages);
     this.staleAfter = staleAfter;
-    this.windowLooks = windowLooks;
+    this.window = window;
+    this.pause = pause;
   }
 
   /**
@@ -84,6 +94,11 @@ public final class MarketWatch {
       Instant now,
       BiFunction<GuardKind, String, GuardLevel> levels) {
     List<GuardReading> readings = new ArrayList<>();
+    if (before != null && (now.isAfter(before.plus(pause)) || now.isBefore(before))) {
+      prices.clear();
+      spreads.clear();
+    }
+    before = now;
     everQuoted |= !quotes.isEmpty();
     if (!everQuoted || symbols.isEmpty()) {
       return readings;
@@ -102,7 +117,7 @@ public final class MarketWatch {
       current++;
       BigDecimal close = quote.previousClose().value();
       changes = changes.add(percent(quote.last().value().subtract(close), close));
-      BigDecimal volatility = volatility(symbol, quote.last().value());
+      BigDecimal volatility = volatility(symbol, quote, now);
       if (volatility != null) {
         readings.add(reading(GuardKind.VOLATILITY, symbol, volatility, levels));
       }
@@ -145,22 +160,25 @@ public final class MarketWatch {
         guard, scope, value, thresholds.get(guard).level(value, levels.apply(guard, scope)), 0);
   }
 
-  /** Null until the window is half full. */
-  private BigDecimal volatility(String symbol, BigDecimal last) {
-    Deque<BigDecimal> window = prices.computeIfAbsent(symbol, s -> new ArrayDeque<>());
-    window.addLast(last);
-    if (window.size() > windowLooks) {
-      window.removeFirst();
+  /** Null at the first look. */
+  private BigDecimal volatility(String symbol, Quote quote, Instant now) {
+    Deque<Point> points = prices.computeIfAbsent(symbol, s -> new ArrayDeque<>());
+    LocalDate day = PriceTerms.day(quote.timestamp());
+    if (!points.isEmpty() && !points.peekLast().day().equals(day)) {
+      points.clear();
     }
-    if (window.size() < Math.max(2, windowLooks / 2)) {
+    points.addLast(new Point(now, day, Math.log(quote.last().value().doubleValue())));
+    while (points.peekFirst().at().isBefore(now.minus(window))) {
+      points.removeFirst();
+    }
+    if (points.size() < 2) {
       return null;
     }
     double squares = 0;
-    double before = Double.NaN;
-    for (BigDecimal price : window) {
-      double log = Math.log(price.doubleValue());
-      squares += Double.isNaN(before) ? 0 : (log - before) * (log - before);
-      before = log;
+    double earlier = points.peekFirst().log();
+    for (Point point : points) {
+      squares += (point.log() - earlier) * (point.log() - earlier);
+      earlier = point.log();
     }
     return new BigDecimal(Double.toString(100 * Math.sqrt(squares)))
         .setScale(SCALE, RoundingMode.HALF_UP);

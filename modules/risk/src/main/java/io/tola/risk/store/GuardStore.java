@@ -139,7 +139,28 @@ public class GuardStore {
         });
   }
 
-  /** Locks a guard until the end of the transaction; empty when it never was anything but normal. */
+  /**
+   * Locks a guard until the end of the transaction, and one that never was anything but normal as well:
+   * a row that isn't there can't be locked, so it is made first.
+   */
+  public State lockOrMake(Key key, Instant now) {
+    work(
+        "can't make a guard",
+        c -> {
+          try (PreparedStatement s =
+              c.prepareStatement(
+                  "INSERT INTO guard_states (guard, scope, level, value, since)"
+                      + " VALUES (?, ?, 'NORMAL', 0, ?) ON CONFLICT DO NOTHING")) {
+            s.setString(1, key.guard().name());
+            s.setString(2, key.scope());
+            s.setObject(3, utc(now));
+            return s.executeUpdate();
+          }
+        });
+    return lock(key).orElseThrow();
+  }
+
+  /** Locks a guard until the end of the transaction; empty when there is none. */
   public Optional<State> lock(Key key) {
     return work(
         "can't lock a guard",
@@ -249,7 +270,10 @@ public class GuardStore {
         });
   }
 
-  /** Writes peaks, by account so that two nodes can't wait for each other. */
+  /**
+   * Writes peaks, by account so that two nodes can't wait for each other. A peak that a person has reset
+   * since it was read stays as it is: the next look begins from it.
+   */
   public void write(Collection<Peak> peaks) {
     if (peaks.isEmpty()) {
       return;
@@ -266,7 +290,8 @@ public class GuardStore {
                       + " ?::numeric[], ?::numeric[], ?::numeric[], ?::timestamptz[])"
                       + " ON CONFLICT (account_id) DO UPDATE SET peak_pnl = excluded.peak_pnl,"
                       + " peak_at = excluded.peak_at, pnl = excluded.pnl, equity = excluded.equity,"
-                      + " drawdown = excluded.drawdown, measured_at = excluded.measured_at")) {
+                      + " drawdown = excluded.drawdown, measured_at = excluded.measured_at"
+                      + " WHERE e.peak_at <= excluded.peak_at")) {
             array(c, s, 1, "uuid", sorted, p -> p.accountId().value());
             array(c, s, 2, "numeric", sorted, Peak::peakPnl);
             array(c, s, 3, "text", sorted, p -> p.peakAt().toString());
@@ -279,14 +304,15 @@ public class GuardStore {
         });
   }
 
-  /** Makes what an account has now its peak. */
+  /** Makes what an account has now its peak, later than the one before whatever the nodes' clocks say. */
   public void resetPeak(AccountId account, Instant now) {
     work(
         "can't reset an equity peak",
         c -> {
           try (PreparedStatement s =
               c.prepareStatement(
-                  "UPDATE equity_peaks SET peak_pnl = pnl, peak_at = ?, drawdown = 0"
+                  "UPDATE equity_peaks SET peak_pnl = pnl, drawdown = 0,"
+                      + " peak_at = greatest(?, peak_at + interval '1 microsecond')"
                       + " WHERE account_id = ?")) {
             s.setObject(1, utc(now));
             s.setObject(2, account.value());

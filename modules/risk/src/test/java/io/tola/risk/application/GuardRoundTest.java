@@ -20,7 +20,10 @@ import io.tola.market.api.MarketData;
 import io.tola.market.api.Quote;
 import io.tola.market.api.SessionPhase;
 import io.tola.portfolio.api.AccountEquity;
+import io.tola.portfolio.api.AccountEquity.Pending;
 import io.tola.portfolio.api.AccountView;
+import io.tola.portfolio.api.CorporateAction;
+import io.tola.portfolio.api.CorporateActions;
 import io.tola.portfolio.api.Portfolios;
 import io.tola.risk.api.GuardKind;
 import io.tola.risk.api.GuardLevel;
@@ -35,6 +38,7 @@ import io.tola.trading.api.TradingControls;
 import jakarta.enterprise.inject.Instance;
 import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,6 +52,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.eclipse.microprofile.metrics.Counter;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.junit.jupiter.api.AfterEach;
@@ -65,6 +74,8 @@ class GuardRoundTest {
   private final List<String> halted = new ArrayList<>();
   private final Map<Symbol, Quote> quotes = new HashMap<>();
   private final Map<String, String> config = new HashMap<>();
+  private final List<CorporateAction> actions = new ArrayList<>();
+  private Runnable inMidLook = () -> {};
   private Instant now = START;
   private SessionPhase phase = SessionPhase.OPEN;
   private AccountEquity equity;
@@ -122,6 +133,9 @@ class GuardRoundTest {
     equity = equity("1000", 100);
     quote("A", "100", "100");
     quote("B", "100", "100");
+    // Prices jump here from look to look.
+    config.put("tola.guards.volatility-warning-pct", "1000");
+    config.put("tola.guards.volatility-critical-pct", "1000");
   }
 
   @AfterEach
@@ -179,9 +193,192 @@ class GuardRoundTest {
     assertThat(audited).last().extracting(AuditEntry::action).isEqualTo("guard_rearmed");
 
     quote("A", "0.01", "0.01");
-    equity = new AccountEquity(account, Money.of("100"), Money.of("11000"), Map.of(), Map.of());
+    equity =
+        new AccountEquity(
+            account, Money.of("100"), Money.of("11000"), Map.of(), Map.of(), List.of());
     look();
     assertThat(desk.tradingStates()).as("armed: it acts again").hasSize(2);
+  }
+
+  @Test
+  void aLookThatBeganBeforeAPersonRearmedUndoesNothing() {
+    config.put("tola.guards.drawdown-action", "halt");
+    guards();
+    look();
+    quote("A", "1", "1");
+    look();
+    assertThat(desk.tradingStates().get(1).mode()).isEqualTo(Mode.HALTED);
+    desk.setTradingState(account, Mode.NORMAL, "a person lifts it", "risk", true);
+    inMidLook =
+        () -> {
+          inMidLook = () -> {};
+          office.rearm(key(), "looked into", "risk");
+        };
+    now = now.plusSeconds(30);
+    look();
+    assertThat(store.peaks().get(account).peakPnl())
+        .as("as re-armed")
+        .isEqualByComparingTo("-9900");
+    assertThat(state().tripped()).isFalse();
+    assertThat(desk.tradingStates()).as("what it saw before is of no account").hasSize(1);
+    look();
+    assertThat(state().level()).isEqualTo(GuardLevel.NORMAL);
+    assertThat(desk.tradingStates()).hasSize(1);
+  }
+
+  @Test
+  void aGuardThatNeverWasAnythingIsLockedToo() throws Exception {
+    try (Connection first = database.appDataSource().getConnection()) {
+      first.setAutoCommit(false);
+      GuardStore one = new GuardStore(always(first));
+      one.lockOrMake(key(), now);
+      CompletableFuture<GuardStore.State> other =
+          CompletableFuture.supplyAsync(() -> store.lockOrMake(key(), now));
+      TimeUnit.MILLISECONDS.sleep(300);
+      assertThat(other).as("waits for the first").isNotDone();
+      one.write(
+          new io.tola.risk.domain.GuardReading(
+              GuardKind.DRAWDOWN, account.toString(), BigDecimal.TEN, GuardLevel.CRITICAL, 0),
+          io.tola.risk.api.GuardAction.HALT,
+          now);
+      first.commit();
+      assertThat(other.get(10, TimeUnit.SECONDS).tripped()).as("sees what it did").isTrue();
+    }
+  }
+
+  @Test
+  void splitAppliedBeforeTheFirstPriceAfterItIsNeitherPeakNorLoss() {
+    config.put("tola.guards.drawdown-action", "halt");
+    guards();
+    look();
+    yesterdaysQuoteOfA("100");
+    splitOneToFive();
+    equity = equity("1000", 500);
+    round.look();
+    now = now.plusSeconds(20);
+    round.look();
+    assertThat(store.peaks().get(account).peakPnl()).as("no peak").isEqualByComparingTo("0");
+    quotes.put(new Symbol("A"), quoted("A", "20", "100", "20"));
+    look();
+    assertThat(store.states()).doesNotContainKey(key());
+    assertThat(desk.tradingStates()).hasSize(1);
+  }
+
+  @Test
+  void splitAppliedAfterTheFirstPriceAfterItIsNeitherPeakNorLoss() {
+    config.put("tola.guards.drawdown-action", "halt");
+    config.put("tola.guards.gap-action", "halt");
+    config.put("tola.guards.market-move-action", "halt");
+    guards();
+    look();
+    UUID split = splitOneToFive();
+    equity = pending(100, split);
+    quotes.put(new Symbol("A"), quoted("A", "20", "100", "20"));
+    look();
+    look();
+    assertThat(store.states()).as("neither drawdown, gap nor the market's move").isEmpty();
+    equity = equity("1000", 500);
+    look();
+    assertThat(store.states()).isEmpty();
+    assertThat(store.peaks().get(account).peakPnl()).isEqualByComparingTo("0");
+    assertThat(halted).isEmpty();
+    quotes.put(new Symbol("A"), quoted("A", "18.5", "100", "20"));
+    now = now.plusSeconds(20);
+    look();
+    assertThat(state().level()).as("a real loss is one").isEqualTo(GuardLevel.WARNING);
+  }
+
+  @Test
+  void splitThatNobodyAppliedHidesNoLoss() {
+    guards();
+    look();
+    equity = pending(100, splitOneToFive());
+    quotes.put(new Symbol("A"), quoted("A", "16", "100", "16"));
+    look();
+    assertThat(state().value()).isEqualByComparingTo("18.1818");
+    assertThat(store.states().get(new Key(GuardKind.GAP, "A")).value()).isEqualByComparingTo("20");
+  }
+
+  @Test
+  void dividendDueIsNoLossAndADividendPaidEarlyNoPeak() {
+    guards();
+    look();
+    UUID dividend = Ids.next();
+    actions.add(
+        new CorporateAction(
+            dividend,
+            new Symbol("A"),
+            today(),
+            CorporateAction.Kind.DIVIDEND,
+            0,
+            0,
+            Money.of("20"),
+            null,
+            "t",
+            "ops",
+            now));
+    yesterdaysQuoteOfA("100");
+    equity = equity("3000", 100);
+    round.look();
+    assertThat(store.peaks().get(account).peakPnl()).isEqualByComparingTo("0");
+    equity = pending(100, dividend);
+    quotes.put(new Symbol("A"), quoted("A", "80", "100", "80"));
+    now = now.plusSeconds(20);
+    look();
+    assertThat(store.states()).doesNotContainKey(key());
+    assertThat(store.peaks().get(account).equity()).isEqualByComparingTo("11000");
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(now, ZoneId.of("Asia/Kolkata"));
+  }
+
+  private UUID splitOneToFive() {
+    UUID id = Ids.next();
+    actions.add(
+        new CorporateAction(
+            id,
+            new Symbol("A"),
+            today(),
+            CorporateAction.Kind.SPLIT,
+            1,
+            5,
+            null,
+            null,
+            "t",
+            "ops",
+            now));
+    return id;
+  }
+
+  private void yesterdaysQuoteOfA(String last) {
+    Instant at = now;
+    now = now.minus(Duration.ofHours(18));
+    quote("A", last, last);
+    now = at;
+  }
+
+  private AccountEquity pending(long shares, UUID action) {
+    AccountEquity booked = equity("1000", shares);
+    return new AccountEquity(
+        account,
+        booked.settledCash(),
+        booked.funded(),
+        booked.shares(),
+        booked.costs(),
+        List.of(new Pending("A", action, shares)));
+  }
+
+  /** A data source of one connection, whose transaction goes on. */
+  private static DataSource always(Connection connection) {
+    Connection open =
+        (Connection)
+            Proxy.newProxyInstance(
+                Connection.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (self, method, arguments) ->
+                    method.getName().equals("close") ? null : method.invoke(connection, arguments));
+    return stub(DataSource.class, (method, arguments) -> open);
   }
 
   @Test
@@ -331,7 +528,24 @@ class GuardRoundTest {
 
   private GuardSettings guards() {
     GuardSettings settings = GuardSettings.read(name -> Optional.ofNullable(config.get(name)));
-    round = new GuardRound(store, market(), () -> List.of(equity), clock, settings, office::change);
+    CorporateActions corporate =
+        stub(
+            CorporateActions.class,
+            (method, arguments) ->
+                Map.copyOf(
+                    actions.stream().collect(Collectors.groupingBy(CorporateAction::symbol))));
+    round =
+        new GuardRound(
+            store,
+            market(),
+            day -> {
+              inMidLook.run();
+              return List.of(equity);
+            },
+            corporate,
+            clock,
+            settings,
+            office::change);
     return settings;
   }
 
@@ -355,7 +569,8 @@ class GuardRoundTest {
         Money.of(cash),
         Money.of("11000"),
         Map.of("A", shares),
-        Map.of("A", BigDecimal.TEN));
+        Map.of("A", BigDecimal.TEN),
+        List.of());
   }
 
   private void quote(String symbol, String last, String close) {

@@ -31,7 +31,13 @@ class MarketWatchTest {
     for (GuardKind guard : GuardKind.values()) {
       thresholds.put(guard, new GuardThreshold(new BigDecimal("5"), new BigDecimal("10")));
     }
-    watch = new MarketWatch(thresholds, List.of(10, 15, 20), Duration.ofSeconds(15), 4);
+    watch =
+        new MarketWatch(
+            thresholds,
+            List.of(10, 15, 20),
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(300),
+            Duration.ofSeconds(5));
   }
 
   @Test
@@ -92,6 +98,74 @@ class MarketWatchTest {
     double r = Math.log(1.1);
     assertThat(value(GuardKind.VOLATILITY, "A").doubleValue())
         .isCloseTo(100 * Math.sqrt(3 * r * r), org.assertj.core.data.Offset.offset(1e-4));
+  }
+
+  @Test
+  void volatilityIsToldFromTheSecondLookOn() {
+    quote("A", "100", "100", "100");
+    assertThat(find(GuardKind.VOLATILITY, "A")).isNull();
+    second();
+    quote("A", "100", "100", "112");
+    assertThat(read(GuardKind.VOLATILITY, "A").level()).isEqualTo(GuardLevel.CRITICAL);
+  }
+
+  @Test
+  void pricesLeaveTheWindowByTimeHoweverManyLooksThereWere() {
+    quote("A", "100", "100", "90");
+    look();
+    second();
+    quote("A", "100", "100", "100");
+    for (int seconds = 0; seconds < 299; seconds++) {
+      quote("A", "100", "100", "100");
+      look();
+      second();
+    }
+    quote("A", "100", "100", "100");
+    assertThat(value(GuardKind.VOLATILITY, "A")).as("299 seconds on").isGreaterThan(BigDecimal.TEN);
+    second();
+    quote("A", "100", "100", "100");
+    assertThat(value(GuardKind.VOLATILITY, "A")).as("301 seconds on").isZero();
+  }
+
+  @Test
+  void whatHappenedOverNightIsAGapAndNoVolatility() {
+    quote("A", "100", "100", "100");
+    look();
+    second();
+    look();
+    now = now.plus(Duration.ofHours(18));
+    quote("A", "100", "92.7", "92.7");
+    assertThat(find(GuardKind.VOLATILITY, "A")).isNull();
+    assertThat(read(GuardKind.GAP, "A").level()).isEqualTo(GuardLevel.WARNING);
+    second();
+    quote("A", "100", "92.7", "92.7");
+    assertThat(value(GuardKind.VOLATILITY, "A")).isZero();
+  }
+
+  @Test
+  void aPauseWithoutLooksClearsTheWindowAndAFewLateLooksDont() {
+    quote("A", "100", "100", "100");
+    look();
+    now = now.plusSeconds(4);
+    quote("A", "100", "100", "92.7");
+    assertThat(value(GuardKind.VOLATILITY, "A")).isGreaterThan(new BigDecimal("7"));
+    now = now.plus(Duration.ofHours(1));
+    quote("A", "100", "100", "80");
+    assertThat(find(GuardKind.VOLATILITY, "A")).isNull();
+  }
+
+  @Test
+  void aNewDayOfTheMarketBeginsAnewAlsoWithoutAPause() {
+    now = Instant.parse("2026-11-20T18:29:59Z");
+    quote("A", "100", "100", "100");
+    look();
+    second();
+    quote("A", "100", "92.7", "92.7");
+    assertThat(find(GuardKind.VOLATILITY, "A")).isNull();
+  }
+
+  private void second() {
+    now = now.plusSeconds(1);
   }
 
   @Test
