@@ -168,6 +168,7 @@ public class ReconciliationDesk implements Reconciliations {
 
   @Override
   public BreakView adjust(UUID breakId, int version, Set<AccountId> accounts, String actor) {
+    while (!office.reckonBefore(breakId, accounts)) {}
     return office.adjust(breakId, version, accounts, actor);
   }
 

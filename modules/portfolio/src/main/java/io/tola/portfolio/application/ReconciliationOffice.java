@@ -77,8 +77,6 @@ public class ReconciliationOffice {
   private static final String SYSTEM = "system";
   private static final String ALERTS = "tola.risk.alerts";
   private static final ZoneOffset INDIA = ZoneOffset.ofHoursMinutes(5, 30);
-  private static final Duration CLOCKS_APART = Duration.ofMinutes(5);
-  private static final int MOST_TRADES = 1_000_000;
   private static final int NAMED_BREAKS = 20;
 
   /** Lines beyond those understood: ignored ones, and empty ones. */
@@ -95,6 +93,8 @@ public class ReconciliationOffice {
   @Inject private ReconciliationSettings settings;
 
   private ReconciliationRows rows;
+  private PnlStore books;
+  private SinceStatement since;
 
   /** For the container. */
   public ReconciliationOffice() {}
@@ -120,6 +120,8 @@ public class ReconciliationOffice {
   @PostConstruct
   void start() {
     rows = new ReconciliationRows(dataSource);
+    books = new PnlStore(dataSource);
+    since = new SinceStatement(rows, trades);
   }
 
   // Runs.
@@ -146,7 +148,7 @@ public class ReconciliationOffice {
                     upload.format(),
                     upload.asOf() == null ? now : upload.asOf(),
                     read.lines().size()));
-    if (statement.asOf().isAfter(now.plus(CLOCKS_APART))) {
+    if (statement.asOf().isAfter(now.plus(SinceStatement.CLOCKS_APART))) {
       throw new ProblemException(
           ProblemCode.STATEMENT_INVALID,
           "The statement is of a moment that hasn't come yet",
@@ -375,11 +377,8 @@ public class ReconciliationOffice {
   private Comparison compareTrades(Statement statement, List<StatementLine> lines, Period period) {
     long upTo = rows.books(statement.accountId()).orElseThrow().sequence();
     List<TradeComparison.Booked> booked = new ArrayList<>();
-    FeeSchedule fees =
-        lines.stream().anyMatch(line -> line.fees() != null)
-            ? new PnlStore(dataSource).fees()
-            : null;
-    for (Trade trade : tradesOf(statement.accountId(), period.from(), period.to(), upTo)) {
+    FeeSchedule fees = lines.stream().anyMatch(line -> line.fees() != null) ? books.fees() : null;
+    for (Trade trade : since.trades(statement.accountId(), period.from(), period.to(), upTo)) {
       booked.add(
           new TradeComparison.Booked(
               trade.execId().toString(),
@@ -407,23 +406,24 @@ public class ReconciliationOffice {
         .total();
   }
 
-  private Comparison comparePositions(Statement statement, List<StatementLine> lines, Instant now) {
-    ReconciliationRows.Books books = rows.books(statement.accountId()).orElseThrow();
-    List<PositionComparison.Moved> moves = new ArrayList<>();
+  private Comparison comparePositions(Statement statement, List<StatementLine> lines, Instant at) {
+    AccountId account = statement.accountId();
+    ReconciliationRows.Books now = rows.books(account).orElseThrow();
     Instant from = statement.asOf().minus(settings.tolerances().settlement());
-    for (Trade trade :
-        tradesOf(statement.accountId(), from, now.plus(CLOCKS_APART), books.sequence())) {
-      moves.add(
-          new PositionComparison.Moved(
-              new PositionComparison.Key(trade.symbol().value(), trade.product().name()),
-              trade.side() == Side.BUY ? trade.quantity().value() : -trade.quantity().value(),
-              trade.tradedAt()));
-    }
-    return new PositionComparison(settings.tolerances())
+    return positionComparison()
         .compare(
             lines,
             new PositionComparison.Books(
-                books.positions(), moves, isins(), products(statement, lines), statement.asOf()));
+                now.positions(),
+                since.moves(account, from, at, now.sequence()),
+                since.splits(account, statement.asOf()),
+                isins(),
+                products(statement, lines),
+                statement.asOf()));
+  }
+
+  private PositionComparison positionComparison() {
+    return new PositionComparison(settings.tolerances());
   }
 
   /**
@@ -437,16 +437,6 @@ public class ReconciliationOffice {
     return lines.stream().anyMatch(line -> "CNC".equals(line.product()))
         ? Set.of("CNC", "MIS", "NRML")
         : Set.of("MIS", "NRML");
-  }
-
-  private List<Trade> tradesOf(AccountId account, Instant from, Instant to, long upTo) {
-    List<Trade> found = trades.between(account, from, to, upTo, MOST_TRADES + 1);
-    if (found.size() > MOST_TRADES) {
-      throw new ProblemException(
-          ProblemCode.STATEMENT_INVALID,
-          "The account has more than " + MOST_TRADES + " trades in the statement's period");
-    }
-    return found;
   }
 
   /** Differences by what becomes of them. */
@@ -565,13 +555,31 @@ public class ReconciliationOffice {
     return step(found, after, "break_reopened", actor, now, reason, Map.of());
   }
 
+  /**
+   * Reckons a page of the trades of a break's account before it is adjusted, in a transaction of its
+   * own, because the adjustment holds the account.
+   *
+   * @return whether there is nothing left to reckon
+   */
+  public boolean reckonBefore(UUID breakId, Set<AccountId> accounts) {
+    BreakView found = rows.find(breakId, accounts).orElseThrow(ReconciliationOffice::noBreak);
+    return !found.proposeBooking() || adjustment().reckon(found.accountId());
+  }
+
+  private BookAdjustment adjustment() {
+    return new BookAdjustment(rows, books, trades, market, positionComparison(), clock);
+  }
+
   /** See {@link io.tola.portfolio.api.Reconciliations#adjust}. */
   public BreakView adjust(UUID breakId, int version, Set<AccountId> accounts, String actor) {
     BreakView found = locked(breakId, accounts);
     BreakLife.checkAdjust(found, version, actor);
     Instant now = clock.instant();
     BookAdjustment.Done done =
-        found.proposeBooking() ? new BookAdjustment(rows).book(found, now) : null;
+        found.proposeBooking()
+            ? adjustment()
+                .book(found, rows.statement(found.statementId(), null).orElseThrow().asOf(), now)
+            : null;
     BreakView after =
         with(found, BreakState.ADJUSTED)
             .adjusted(actor, now, done == null ? null : done.text())

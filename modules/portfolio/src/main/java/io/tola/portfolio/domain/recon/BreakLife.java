@@ -25,16 +25,23 @@ public final class BreakLife {
   /** Where the books can be made to say what the statement says. */
   private static final Set<BreakClass> BOOKABLE =
       EnumSet.of(
-          BreakClass.MISSING_HERE,
-          BreakClass.MISSING_THERE,
-          BreakClass.QUANTITY,
-          BreakClass.PRICE,
-          BreakClass.CORPORATE_ACTION);
+          BreakClass.MISSING_HERE, BreakClass.MISSING_THERE, BreakClass.QUANTITY, BreakClass.PRICE);
 
   private BreakLife() {}
 
   public static void checkExplain(BreakView found, int version, boolean proposeBooking) {
     check(found, version, EnumSet.of(BreakState.OPEN));
+    checkBookable(found, proposeBooking);
+  }
+
+  private static void checkBookable(BreakView found, boolean proposeBooking) {
+    if (proposeBooking && found.breakClass() == BreakClass.CORPORATE_ACTION) {
+      throw new ProblemException(
+          ProblemCode.BREAK_NOT_BOOKABLE,
+          "A split or bonus is recorded at /corporate-actions and applied from there, once for every"
+              + " holder and to the last digit of each lot's cost; the next comparison then closes the"
+              + " break. Explain it without booking");
+    }
     if (proposeBooking
         && (found.kind() == StatementKind.TRADES || !BOOKABLE.contains(found.breakClass()))) {
       throw new ProblemException(
@@ -54,6 +61,7 @@ public final class BreakLife {
   public static void checkAdjust(BreakView found, int version, String actor) {
     check(found, version, EnumSet.of(BreakState.EXPLAINED));
     secondPerson(found, actor);
+    checkBookable(found, found.proposeBooking());
   }
 
   public static void checkClose(BreakView found, int version, String actor) {

@@ -53,13 +53,12 @@ public record Correction(List<OpenLot> lots, long nextLot) {
    *
    * @param lots the open lots, oldest first
    * @param change shares to come in, or to go out when negative
-   * @param average what a share should cost on average afterwards, when shares come in; null for what
-   *     they cost on average before
+   * @param price of each share that comes in; null for what the open ones cost on average
    * @param lotId of the new lot
    * @throws ProblemException BREAK_NOT_BOOKABLE when there aren't as many shares, or no price is known
    */
   public static Correction shares(
-      List<OpenLot> lots, long nextLot, long change, BigDecimal average, UUID lotId, Instant now) {
+      List<OpenLot> lots, long nextLot, long change, BigDecimal price, UUID lotId, Instant now) {
     long have = lots.stream().mapToLong(OpenLot::quantity).sum();
     if (have + change < 0) {
       throw refused("the books have only " + have + " shares now");
@@ -67,25 +66,34 @@ public record Correction(List<OpenLot> lots, long nextLot) {
     if (change < 0) {
       return new Correction(without(lots, -change), nextLot);
     }
-    BigDecimal cost = cost(lots);
-    BigDecimal price;
-    if (average != null) {
-      price =
-          average
-              .multiply(BigDecimal.valueOf(have + change))
-              .subtract(cost)
-              .divide(BigDecimal.valueOf(change), PRICE_SCALE, RoundingMode.HALF_EVEN);
-      if (price.signum() <= 0) {
-        price = average.setScale(PRICE_SCALE, RoundingMode.HALF_EVEN);
-      }
-    } else if (have > 0) {
-      price = cost.divide(BigDecimal.valueOf(have), PRICE_SCALE, RoundingMode.HALF_EVEN);
-    } else {
+    if (price == null && have == 0) {
       throw refused("the statement doesn't say what the shares cost");
     }
+    BigDecimal each =
+        price == null
+            ? cost(lots).divide(BigDecimal.valueOf(have), PRICE_SCALE, RoundingMode.HALF_EVEN)
+            : price.setScale(PRICE_SCALE, RoundingMode.HALF_EVEN);
     List<OpenLot> after = new ArrayList<>(lots);
-    after.add(new OpenLot(nextLot, lotId, change, positive(price), now));
+    after.add(new OpenLot(nextLot, lotId, change, positive(each), now));
     return new Correction(after, nextLot + 1);
+  }
+
+  /**
+   * What each share that comes in must have cost, so that all together cost on average what the
+   * statement says; the statement's average where that would be nothing or less.
+   *
+   * @param cost of the shares there are
+   * @param shares there will be
+   * @param change how many of them come in, at least one
+   */
+  public static BigDecimal priceOfMore(
+      BigDecimal cost, long shares, long change, BigDecimal average) {
+    BigDecimal price =
+        average
+            .multiply(BigDecimal.valueOf(shares))
+            .subtract(cost)
+            .divide(BigDecimal.valueOf(change), PRICE_SCALE, RoundingMode.HALF_EVEN);
+    return price.signum() > 0 ? price : average;
   }
 
   private static List<OpenLot> without(List<OpenLot> lots, long shares) {
@@ -121,41 +129,6 @@ public record Correction(List<OpenLot> lots, long nextLot) {
             positive(average.setScale(PRICE_SCALE, RoundingMode.HALF_EVEN)),
             lots.get(0).openedAt());
     return new Correction(List.of(one), nextLot + 1);
-  }
-
-  /**
-   * A split or bonus: each lot in the ratio, at the price that keeps its cost.
-   *
-   * @param before shares before, and {@code after} afterwards
-   * @throws ProblemException BREAK_NOT_BOOKABLE when a lot would not be whole shares
-   */
-  public static Correction ratio(List<OpenLot> lots, long nextLot, long before, long after) {
-    long have = lots.stream().mapToLong(OpenLot::quantity).sum();
-    if (have != before) {
-      throw refused("the books have " + have + " shares now, not " + before);
-    }
-    List<OpenLot> changed = new ArrayList<>();
-    for (OpenLot lot : lots) {
-      BigDecimal[] shares =
-          BigDecimal.valueOf(lot.quantity())
-              .multiply(BigDecimal.valueOf(after))
-              .divideAndRemainder(BigDecimal.valueOf(before));
-      if (shares[1].signum() != 0 || shares[0].signum() == 0) {
-        throw refused("a lot of " + lot.quantity() + " shares would not be whole shares");
-      }
-      BigDecimal price =
-          lot.price()
-              .multiply(BigDecimal.valueOf(lot.quantity()))
-              .divide(shares[0], PRICE_SCALE, RoundingMode.HALF_EVEN);
-      changed.add(
-          new OpenLot(
-              lot.number(),
-              lot.lotId(),
-              shares[0].longValueExact(),
-              positive(price),
-              lot.openedAt()));
-    }
-    return new Correction(changed, nextLot);
   }
 
   private static BigDecimal positive(BigDecimal price) {

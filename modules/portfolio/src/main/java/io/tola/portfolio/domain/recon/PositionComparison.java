@@ -16,8 +16,11 @@ import java.util.TreeMap;
 /**
  * Holds a statement of holdings or positions against the books, by symbol and product.
  *
- * <p>The books are those of now; trades after the statement's moment are taken away from them first. A
- * position that traded since is compared by quantity only, because its average cost has moved on.
+ * <p>The books are those of now; trades after the statement's moment are taken away from them first, and
+ * so are splits and bonuses applied since, if their ex-date is after the statement's day. Of one with an
+ * earlier ex-date nobody can tell whether the statement has it: shares as they were and as they are are
+ * both right then. A position that moved since is compared by quantity only, because its average cost
+ * has moved on.
  *
  * <p>Of a pair whose quantities differ, the first of these is said: {@code SIDE} when one is long and the
  * other short; {@code CORPORATE_ACTION} ({@link Ratios}); {@code TIMING} when some of the youngest trades
@@ -50,16 +53,34 @@ public final class PositionComparison {
   public record Moved(Key key, long quantity, Instant at) {}
 
   /**
+   * A split or bonus that was applied after the statement's moment.
+   *
+   * @param change shares it brought, negative when it took some
+   * @param later whether its ex-date is after the statement's day, so that the statement can't have it
+   */
+  public record Split(Key key, long change, boolean later) {}
+
+  /**
+   * What the books held at the statement's moment.
+   *
+   * @param moved whether anything but orders' reservations has changed them since
+   * @param otherShares whether a split or bonus was taken away: the shares now are others
+   */
+  public record Then(long quantity, boolean moved, boolean otherShares) {}
+
+  /**
    * Everything the comparison goes by.
    *
    * @param books positions now
    * @param moves the trades since a settlement period before {@code asOf}, oldest first
+   * @param splits those applied after {@code asOf}
    * @param isins the ISIN of each symbol the platform knows
    * @param products of which products the statement is complete
    */
   public record Books(
       Map<Key, Held> books,
       List<Moved> moves,
+      List<Split> splits,
       Map<String, String> isins,
       Set<String> products,
       Instant asOf) {}
@@ -226,14 +247,11 @@ public final class PositionComparison {
   private void compare(
       Key key, Theirs theirs, Books books, List<Moved> moves, List<Difference> differences) {
     Held now = books.books().getOrDefault(key, NONE);
-    long after = 0;
-    for (Moved moved : moves) {
-      after += moved.at().isAfter(books.asOf()) ? moved.quantity() : 0;
-    }
-    long ours = now.quantity() - after;
-    boolean moved = moves.stream().anyMatch(m -> m.at().isAfter(books.asOf()));
-    BigDecimal ourPrice = moved ? null : price(now);
     long there = theirs == null ? 0 : theirs.quantity;
+    List<Split> splits = books.splits().stream().filter(s -> s.key().equals(key)).toList();
+    Then then = then(now.quantity(), moves, splits, books.asOf(), there);
+    long ours = then.quantity();
+    BigDecimal ourPrice = then.moved() ? null : price(now);
     BigDecimal theirPrice = theirs == null ? null : theirs.price();
     BreakClass kind = null;
     if (!tolerances.sameShares(ours, there)) {
@@ -267,6 +285,42 @@ public final class PositionComparison {
             amount,
             theirs == null ? null : theirs.first.line(),
             null));
+  }
+
+  /**
+   * What one position's books held at the statement's moment.
+   *
+   * @param now shares in them now
+   * @param moves trades of the position
+   * @param splits of the position, applied after {@code asOf}
+   * @param there shares in the statement
+   */
+  public Then then(long now, List<Moved> moves, List<Split> splits, Instant asOf, long there) {
+    long shares = now;
+    boolean traded = false;
+    for (Moved moved : moves) {
+      if (moved.at().isAfter(asOf)) {
+        shares -= moved.quantity();
+        traded = true;
+      }
+    }
+    long doubtful = 0;
+    boolean otherShares = false;
+    for (Split split : splits) {
+      if (split.later()) {
+        shares -= split.change();
+        otherShares = true;
+      } else {
+        doubtful += split.change();
+      }
+    }
+    if (doubtful != 0
+        && !tolerances.sameShares(shares, there)
+        && tolerances.sameShares(shares - doubtful, there)) {
+      shares -= doubtful;
+      otherShares = true;
+    }
+    return new Then(shares, traded || !splits.isEmpty(), otherShares);
   }
 
   private BreakClass quantityClass(
@@ -334,7 +388,8 @@ public final class PositionComparison {
     return false;
   }
 
-  private static BigDecimal price(Held held) {
+  /** What a share costs on average as differences say it; null without shares. */
+  public static BigDecimal price(Held held) {
     return held.quantity() == 0
         ? null
         : held.cost()

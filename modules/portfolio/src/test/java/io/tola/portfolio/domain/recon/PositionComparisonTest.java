@@ -27,6 +27,7 @@ class PositionComparisonTest {
 
   private final Map<Key, Held> books = new HashMap<>();
   private final List<Moved> moves = new ArrayList<>();
+  private final List<PositionComparison.Split> splits = new ArrayList<>();
   private final List<StatementLine> lines = new ArrayList<>();
 
   @Test
@@ -93,6 +94,32 @@ class PositionComparisonTest {
     moved("SBIN", 7, AS_OF.plus(Duration.ofHours(3)));
     there("SBIN", 10, "1");
     assertThat(compare()).isEmpty();
+  }
+
+  @Test
+  void splitsAfterTheStatementsMomentAreTakenAwayFirst() {
+    held("SBIN", 527, "1000");
+    splits.add(new PositionComparison.Split(new Key("SBIN", "CNC"), 400, true));
+    moved("SBIN", 27, AS_OF.plus(Duration.ofHours(30)));
+    there("SBIN", 100, "10");
+    assertThat(compare()).isEmpty();
+    lines.clear();
+    there("SBIN", 500, "2");
+    assertThat(compare()).containsExactly("QUANTITY SBIN|CNC");
+  }
+
+  @Test
+  void aStatementOfTheExDateMayHaveASplitOrNot() {
+    held("SBIN", 500, "1000");
+    splits.add(new PositionComparison.Split(new Key("SBIN", "CNC"), 400, false));
+    for (long either : new long[] {100, 500}) {
+      lines.clear();
+      there("SBIN", either, null);
+      assertThat(compare()).isEmpty();
+    }
+    lines.clear();
+    there("SBIN", 510, null);
+    assertThat(compare()).containsExactly("QUANTITY SBIN|CNC");
   }
 
   @Test
@@ -250,7 +277,9 @@ class PositionComparisonTest {
 
   private List<String> compare(Map<String, String> isins) {
     return new PositionComparison(Tolerances.usual())
-            .compare(lines, new PositionComparison.Books(books, moves, isins, Set.of("CNC"), AS_OF))
+            .compare(
+                lines,
+                new PositionComparison.Books(books, moves, splits, isins, Set.of("CNC"), AS_OF))
             .differences()
             .stream()
             .map(d -> d.kind() + " " + d.subject())
