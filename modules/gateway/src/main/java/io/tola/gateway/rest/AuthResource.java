@@ -24,6 +24,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 
 /** Tokens. */
@@ -104,13 +105,16 @@ public class AuthResource {
     form.done();
     form.errors().throwIfAny();
     String user = Door.caller(security).getName();
-    // First the token itself: the users of an external issuer have no row here whose version ends
-    // all.
     Authenticator.Held token =
         authenticator.held(headers.getHeaderString(HttpHeaders.AUTHORIZATION));
-    office.endToken(user, token);
-    office.seen(token);
-    if (what == Ended.ALL) {
+    if (what == Ended.TOKEN) {
+      office.endToken(user, token);
+      office.seen(token);
+    } else if (token.external()) {
+      // There is no row whose version would end them all: the moment is kept instead.
+      Instant issuedUntil = office.endExternal(user, token);
+      office.seenExternal(user, issuedUntil, token);
+    } else {
       office.endTokens(user, user);
       office.seen(user);
     }

@@ -92,7 +92,7 @@ public class UserResource {
     String username = form.requiredValue("username", UserForm.MAX_USERNAME, UserForm::username);
     String password = form.requiredText("password", MAX_PASSWORD);
     boolean temporary = form.truth("password_temporary", true);
-    Rights rights = UserForm.rights(form, this::exists);
+    Rights rights = UserForm.ofNewUser(form, this::exists);
     form.done();
     form.errors().throwIfAny();
     User created =
@@ -118,7 +118,7 @@ public class UserResource {
       throws SQLException {
     Query.of(uri).done();
     Fields form = body.fields();
-    Rights rights = UserForm.rights(form, this::exists);
+    Rights rights = UserForm.replacing(form, this::exists);
     Long version = form.requiredWhole("version", 1, Long.MAX_VALUE);
     form.done();
     form.errors().throwIfAny();

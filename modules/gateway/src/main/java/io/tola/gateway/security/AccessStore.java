@@ -20,8 +20,8 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
- * Changes of {@code users} and {@code user_accounts}, and the table {@code revoked_tokens}. Works in
- * the caller's transaction where there is one. Thread-safe.
+ * Changes of {@code users} and {@code user_accounts}, and the tables {@code revoked_tokens} and
+ * {@code external_logouts}. Works in the caller's transaction where there is one. Thread-safe.
  */
 @ApplicationScoped
 public class AccessStore {
@@ -249,6 +249,51 @@ public class AccessStore {
         }
       }
       return rows;
+    }
+  }
+
+  /**
+   * Ends all tokens of an external user that were issued by then; never takes an end back.
+   *
+   * @return until when tokens must have been issued to be ended
+   */
+  Instant endExternal(String username, Instant issuedUntil) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement upsert =
+            connection.prepareStatement(
+                "INSERT INTO external_logouts AS l (username, issued_until) VALUES (?, ?) ON"
+                    + " CONFLICT (username) DO UPDATE SET issued_until ="
+                    + " greatest(l.issued_until, excluded.issued_until), written_at ="
+                    + " clock_timestamp() RETURNING issued_until")) {
+      upsert.setString(1, username);
+      upsert.setObject(2, at(issuedUntil));
+      try (ResultSet row = upsert.executeQuery()) {
+        row.next();
+        return row.getObject(1, OffsetDateTime.class).toInstant();
+      }
+    }
+  }
+
+  /** Ends of external users written after that moment of the database's clock. */
+  List<RevokedTokens.End> endedSince(Instant since) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement select =
+            connection.prepareStatement(
+                "SELECT username, issued_until, written_at FROM external_logouts WHERE written_at"
+                    + " > ?")) {
+      select.setQueryTimeout(QUERY_TIMEOUT);
+      select.setObject(1, at(since));
+      List<RevokedTokens.End> ends = new ArrayList<>();
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          ends.add(
+              new RevokedTokens.End(
+                  row.getString(1),
+                  row.getObject(2, OffsetDateTime.class).toInstant(),
+                  row.getObject(3, OffsetDateTime.class).toInstant()));
+        }
+      }
+      return ends;
     }
   }
 

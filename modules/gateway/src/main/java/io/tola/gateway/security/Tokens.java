@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -30,6 +31,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @ApplicationScoped
 public class Tokens {
+
+  /** More aren't named in the token, which is for clients to read; the platform asks the row. */
+  private static final int MAX_ACCOUNTS = 50;
 
   /** What a client gets. */
   public record Issued(String token, int expiresInSeconds) {}
@@ -99,6 +103,11 @@ public class Tokens {
     return audience;
   }
 
+  /** Whether tokens end at a time of day, whatever they say themselves. */
+  boolean logsOutDaily() {
+    return dailyLogout.at() != null;
+  }
+
   /** When a token ends that was issued then and says it expires then: at the daily logout at last. */
   Instant endOf(Instant issuedAt, Instant expiresAt) {
     Instant logout = dailyLogout.next(issuedAt);
@@ -116,7 +125,7 @@ public class Tokens {
             .subject(user.userId().toString())
             .claim("upn", user.username())
             .claim("groups", user.roles().stream().map(Role::code).toList())
-            .claim("accounts", user.accounts().stream().map(AccountId::toString).toList())
+            .claim("accounts", told(user))
             .claim("ver", user.version())
             .issueTime(Date.from(now))
             .expirationTime(Date.from(expiresAt))
@@ -135,6 +144,13 @@ public class Tokens {
       throw new IllegalStateException("can't sign with " + key, e);
     }
     return new Issued(jwt.serialize(), (int) Duration.between(now, expiresAt).toSeconds());
+  }
+
+  /** The accounts, or null when they are so many that the token would not fit into a header. */
+  private static List<String> told(StoredUser user) {
+    return user.accounts().size() > MAX_ACCOUNTS
+        ? null
+        : user.accounts().stream().map(AccountId::toString).toList();
   }
 
   /**

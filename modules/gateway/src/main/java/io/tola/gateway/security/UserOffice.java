@@ -320,6 +320,28 @@ public class UserOffice {
     }
   }
 
+  /**
+   * Ends every token of an external issuer's user that was issued by now, this one in any case; call
+   * {@link #seenExternal} afterwards.
+   *
+   * @param token the one that the user has shown
+   * @return until when tokens must have been issued to be ended
+   */
+  @Transactional(rollbackOn = Exception.class)
+  public Instant endExternal(String username, Authenticator.Held token) throws SQLException {
+    Instant now = clock.instant();
+    Instant issuedUntil = store.endExternal(username, now);
+    store.revokeToken(token.id(), username, token.expiresAt());
+    audit(now, username, "user_tokens_revoked", username, Map.of());
+    return issuedUntil;
+  }
+
+  /** Makes the end of an external user's tokens felt on this node now. */
+  public void seenExternal(String username, Instant issuedUntil, Authenticator.Held token) {
+    revoked.add(username, issuedUntil);
+    seen(token);
+  }
+
   /** Makes an ended token's end felt on this node now; other nodes read it within seconds. */
   public void seen(Authenticator.Held token) {
     revoked.add(token.id(), token.expiresAt());

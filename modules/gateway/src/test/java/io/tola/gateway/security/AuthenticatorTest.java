@@ -53,11 +53,17 @@ class AuthenticatorTest {
   private RSAKey outsideKey;
   private RevokedTokens revoked;
   private Authenticator authenticator;
+  private ExternalIssuer external;
 
   /** A database in which nothing was taken back. */
   private static final class NothingRevoked extends AccessStore {
     @Override
     List<RevokedTokens.Row> revokedSince(Instant since, Instant now) {
+      return List.of();
+    }
+
+    @Override
+    List<RevokedTokens.End> endedSince(Instant since) {
       return List.of();
     }
   }
@@ -96,7 +102,7 @@ class AuthenticatorTest {
         "-----BEGIN PUBLIC KEY-----\n"
             + Base64.getMimeEncoder().encodeToString(outsideKey.toPublicKey().getEncoded())
             + "\n-----END PUBLIC KEY-----\n");
-    ExternalIssuer external =
+    external =
         new ExternalIssuer(
             Optional.of(OUTSIDE),
             Optional.of("tola-api"),
@@ -316,7 +322,7 @@ class AuthenticatorTest {
 
     revoked.add(held.id(), held.expiresAt());
 
-    for (String spelled : List.of("Bearer " + token, "bearer " + token, "Bearer  " + token + " ")) {
+    for (String spelled : List.of("Bearer " + token, "bearer " + token)) {
       assertThat(refused(spelled)).as(spelled).isEqualTo(ProblemCode.UNAUTHENTICATED);
     }
     assertThat(authenticator.authenticate(other)).isNotNull();
@@ -360,6 +366,112 @@ class AuthenticatorTest {
           catchThrowableOfType(ProblemException.class, () -> strict.authenticate(token));
       assertThat(late.code()).isEqualTo(ProblemCode.TOKEN_EXPIRED);
     }
+  }
+
+  private JWTClaimsSet.Builder outsider(String name) {
+    return new JWTClaimsSet.Builder()
+        .issuer(OUTSIDE)
+        .audience("tola-api")
+        .claim("upn", name)
+        .claim("groups", List.of("trader"))
+        .expirationTime(Date.from(NOW.plus(Duration.ofDays(3))));
+  }
+
+  private String outside(JWTClaimsSet.Builder claims) throws Exception {
+    return "Bearer " + outside(claims, new RSASSASigner(outsideKey));
+  }
+
+  @Test
+  void aTokenThatTheDailyLogoutCouldntEndIsRefused() throws Exception {
+    Tokens daily =
+        new Tokens(clock, key, "tola", "tola", 3_600, DailyLogout.of("15:00", "Asia/Kolkata"));
+    Authenticator strict = new Authenticator(daily, external, users, revoked, clock, 5);
+    String silent = outside(outsider("anna"));
+    ProblemException problem =
+        catchThrowableOfType(ProblemException.class, () -> strict.authenticate(silent));
+    assertThat(problem.code()).isEqualTo(ProblemCode.UNAUTHENTICATED);
+    assertThat(problem).hasMessageContaining("iat");
+    assertThat(authenticator.authenticate(silent)).as("without a daily logout").isNotNull();
+
+    String said = outside(outsider("anna").issueTime(Date.from(NOW)));
+    strict.authenticate(said);
+    clock.now = NOW.plusSeconds(905);
+    // Also by a node that sees it for the first time.
+    for (Authenticator node :
+        List.of(strict, new Authenticator(daily, external, users, revoked, clock, 5))) {
+      assertThat(catchThrowableOfType(ProblemException.class, () -> node.authenticate(said)).code())
+          .isEqualTo(ProblemCode.TOKEN_EXPIRED);
+    }
+  }
+
+  @Test
+  void aTokenIssuedInTheFutureIsRefusedBeyondTheSkew() throws Exception {
+    assertThat(refused(outside(outsider("anna").issueTime(Date.from(NOW.plusSeconds(6))))))
+        .isEqualTo(ProblemCode.UNAUTHENTICATED);
+    assertThat(refused(claims().issueTime(Date.from(NOW.plus(Duration.ofDays(2))))))
+        .isEqualTo(ProblemCode.UNAUTHENTICATED);
+    assertThat(
+            authenticator.authenticate(
+                outside(outsider("anna").issueTime(Date.from(NOW.plusSeconds(4))))))
+        .isNotNull();
+  }
+
+  @Test
+  void anExternalUserEndsAllTokensIssuedSoFarAndNobodyElses() throws Exception {
+    String one = outside(outsider("anna").issueTime(Date.from(NOW.minusSeconds(60))));
+    String unseen = outside(outsider("anna").issueTime(Date.from(NOW)));
+    String silent = outside(outsider("anna"));
+    String other = outside(outsider("bert").issueTime(Date.from(NOW.minusSeconds(60))));
+    for (String token : List.of(one, silent, other)) {
+      authenticator.authenticate(token);
+    }
+    assertThat(authenticator.held(one).external()).isTrue();
+
+    revoked.add("ext:anna", NOW);
+
+    for (String token : List.of(one, unseen, silent)) {
+      assertThat(refused(token)).isEqualTo(ProblemCode.UNAUTHENTICATED);
+    }
+    assertThat(authenticator.authenticate(other)).isNotNull();
+    clock.now = NOW.plusSeconds(1);
+    String next = outside(outsider("anna").issueTime(Date.from(clock.now)));
+    assertThat(authenticator.authenticate(next).getName()).isEqualTo("ext:anna");
+  }
+
+  @Test
+  void aTokenHasOneSpellingSoThatItIsRememberedOnce() {
+    String token = tokens.issue(trader).token();
+    assertThat(authenticator.authenticate("Bearer " + token)).isNotNull();
+    assertThat(authenticator.authenticate("bEARER " + token)).isNotNull();
+    int signature = token.lastIndexOf('.') + 1;
+    char last = token.charAt(token.length() - 1);
+    for (String spelled :
+        List.of(
+            " " + token,
+            token + " ",
+            "\t" + token,
+            token + "=",
+            token.substring(0, signature) + '*' + token.substring(signature),
+            token.substring(0, signature) + ' ' + token.substring(signature),
+            // The last letter of 256 bytes in Base64 has four bits that mean nothing.
+            token.substring(0, token.length() - 1) + (char) (last + 1))) {
+      assertThat(refused("Bearer " + spelled)).as(spelled).isEqualTo(ProblemCode.UNAUTHENTICATED);
+    }
+    assertThat(authenticator.remembered()).isEqualTo(1);
+  }
+
+  @Test
+  void aTokenOfAUserWithManyAccountsIsShortEnoughToBeTaken() {
+    Set<AccountId> many = new java.util.LinkedHashSet<>();
+    for (int i = 0; i < 1_000; i++) {
+      many.add(new AccountId(Ids.next()));
+    }
+    StoredUser broker =
+        new StoredUser(
+            trader.userId(), "broker", null, Set.of(Role.TRADER), many, true, true, 1, NOW);
+    users.put(broker);
+    assertThat(authenticator.authenticate("Bearer " + tokens.issue(broker).token()).accounts())
+        .hasSize(1_000);
   }
 
   @Test

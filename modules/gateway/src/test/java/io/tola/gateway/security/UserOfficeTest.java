@@ -246,9 +246,20 @@ class UserOfficeTest {
     RevokedTokens other = new RevokedTokens(store, clock);
     assertThat(other.holds(id)).isFalse();
     List<RevokedTokens.Id> told = new ArrayList<>();
-    other.listen(told::add);
+    other.listen(
+        new RevokedTokens.Listener() {
+          @Override
+          public void ended(RevokedTokens.Id ended) {
+            told.add(ended);
+          }
 
-    office.endToken("anna", new Authenticator.Held(id, clock.now.plusSeconds(60)));
+          @Override
+          public void ended(String externalName, Instant issuedUntil) {
+            throw new AssertionError();
+          }
+        });
+
+    office.endToken("anna", new Authenticator.Held(id, clock.now.plusSeconds(60), false));
     other.refresh();
     other.refresh();
 
@@ -260,6 +271,53 @@ class UserOfficeTest {
     assertThat(other.holds(id)).isFalse();
     store.sweep(clock.now);
     assertThat(store.revokedSince(Instant.EPOCH, Instant.EPOCH)).isEmpty();
+  }
+
+  @Test
+  void aRowThatStandsBehindTheNewestIsFoundWithinAMinute() throws SQLException {
+    RevokedTokens other = new RevokedTokens(store, clock);
+    RevokedTokens.Id late = RevokedTokens.Id.of("late");
+    Instant expires = clock.now.plusSeconds(3_600);
+    office.endToken("anna", new Authenticator.Held(RevokedTokens.Id.of("first"), expires, false));
+    other.refresh();
+    // As a primary writes it that took over with its clock behind.
+    office.endToken("bert", new Authenticator.Held(late, expires, false));
+    office.endExternal(
+        "ext:carl", new Authenticator.Held(RevokedTokens.Id.of("carls"), expires, true));
+    DATABASE.execute(
+        "UPDATE revoked_tokens SET revoked_at = revoked_at - interval '1 hour' WHERE username <>"
+            + " 'anna'");
+    for (int i = 0; i < 11; i++) {
+      other.refresh();
+    }
+    assertThat(other.holds(late)).as("before a minute is over").isFalse();
+    other.refresh();
+    assertThat(other.holds(late)).isTrue();
+  }
+
+  @Test
+  void anExternalUsersEndOfAllTokensIsKnownToEveryNodeAndNeverTakenBack() throws SQLException {
+    RevokedTokens other = new RevokedTokens(store, clock);
+    assertThat(other.endedUntil("ext:anna")).isNull();
+    Authenticator.Held token =
+        new Authenticator.Held(RevokedTokens.Id.of("t"), clock.now.plusSeconds(60), true);
+    Instant now = clock.now;
+    office.seenExternal("ext:anna", office.endExternal("ext:anna", token), token);
+    assertThat(revoked.endedUntil("ext:anna")).isEqualTo(now);
+    assertThat(revoked.holds(token.id())).isTrue();
+    other.refresh();
+    assertThat(other.endedUntil("ext:anna")).isEqualTo(now);
+
+    clock.now = now.minusSeconds(300);
+    assertThat(office.endExternal("ext:anna", token)).as("by a clock behind").isEqualTo(now);
+    clock.now = now.plusSeconds(300);
+    office.endExternal("ext:anna", token);
+    other.refresh();
+    assertThat(other.endedUntil("ext:anna")).isEqualTo(clock.now);
+    assertThat(audited)
+        .extracting(AuditEntry::action)
+        .containsOnly("user_tokens_revoked")
+        .hasSize(3);
   }
 
   // Locks

@@ -75,6 +75,19 @@ class AccessIT {
     return admin.get(USERS + "/" + name).expect(200).json();
   }
 
+  /** A whole replacement, as a PUT needs it. */
+  private static ObjectNode rights(JsonNode user, String... roles) {
+    ObjectNode body =
+        Api.object().put("version", user.get("version").asLong()).put("enabled", true);
+    body.putArray("accounts");
+    body.putArray("allowed_addresses");
+    body.putArray("roles");
+    for (String role : roles) {
+      body.withArray("roles").add(role);
+    }
+    return body;
+  }
+
   private Answer documented(String method, String path, Answer answer) {
     assertThat(openApi.deviations(openApi.operation(method, path), answer)).isEmpty();
     return answer;
@@ -104,8 +117,14 @@ class AccessIT {
     assertThat(trader.accountId()).isEqualTo(account);
     Problems.expect(trader.get(USERS), 403);
 
-    ObjectNode rights = Api.object().put("version", read().get("version").asLong());
-    rights.putArray("roles").add("viewer");
+    ObjectNode rights = rights(read(), "viewer");
+    Answer halved =
+        Problems.expect(
+            admin.put(
+                USERS + "/" + name,
+                rights.deepCopy().without(List.of("enabled", "allowed_addresses"))),
+            400);
+    assertThat(Problems.fields(halved)).containsExactlyInAnyOrder("enabled", "allowed_addresses");
     documented("PUT", USERS + "/{username}", admin.put(USERS + "/" + name, rights).expect(200));
     Problems.expect(trader.get("/api/v1/status"), 401);
     Caller viewer = loggedIn(SECOND);
@@ -157,8 +176,7 @@ class AccessIT {
   @Test
   void theLastAdministratorCantBeTakenAway() {
     JsonNode self = admin.get(USERS + "/admin").expect(200).json();
-    ObjectNode rights = Api.object().put("version", self.get("version").asLong());
-    rights.putArray("roles").add("viewer");
+    ObjectNode rights = rights(self, "viewer");
     Problems.expect(admin.put(USERS + "/admin", rights), 409, 6412);
     rights.putArray("roles").add("admin");
     Problems.expect(admin.put(USERS + "/admin", rights.put("enabled", false)), 409, 6412);

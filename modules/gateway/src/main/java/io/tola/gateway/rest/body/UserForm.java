@@ -42,12 +42,42 @@ public final class UserForm {
   }
 
   /**
-   * Reads the fields {@code roles}, {@code accounts}, {@code enabled}, {@code allowed_addresses};
-   * what is wrong goes to the form's errors.
+   * Reads the rights of a new user: {@code roles}, {@code accounts}, {@code enabled}, {@code
+   * allowed_addresses}; what isn't there but the roles is nothing, true and from anywhere. What is
+   * wrong goes to the form's errors.
    *
    * @param exists whether there is such an account
    */
-  public static Rights rights(Fields form, Predicate<AccountId> exists) {
+  public static Rights ofNewUser(Fields form, Predicate<AccountId> exists) {
+    return rights(
+        form,
+        exists,
+        form.array("accounts", MAX_ACCOUNTS),
+        form.truth("enabled", true),
+        form.array("allowed_addresses", MAX_ADDRESSES));
+  }
+
+  /**
+   * Reads the rights that replace a user's: all of the same fields must be there, because one that
+   * was forgotten would let a disabled user in again, or anybody from anywhere.
+   *
+   * @param exists whether there is such an account
+   */
+  public static Rights replacing(Fields form, Predicate<AccountId> exists) {
+    return rights(
+        form,
+        exists,
+        form.requiredArray("accounts", 0, MAX_ACCOUNTS),
+        form.requiredTruth("enabled"),
+        form.requiredArray("allowed_addresses", 0, MAX_ADDRESSES));
+  }
+
+  private static Rights rights(
+      Fields form,
+      Predicate<AccountId> exists,
+      List<JsonNode> accountTexts,
+      Boolean enabled,
+      List<JsonNode> addressTexts) {
     Set<Role> roles = EnumSet.noneOf(Role.class);
     roles.addAll(
         texts(
@@ -65,7 +95,7 @@ public final class UserForm {
         texts(
             form,
             "accounts",
-            form.array("accounts", MAX_ACCOUNTS),
+            accountTexts,
             text -> {
               AccountId account = AccountId.parse(text);
               if (!exists.test(account)) {
@@ -73,14 +103,8 @@ public final class UserForm {
               }
               return account;
             });
-    boolean enabled = form.truth("enabled", true);
-    Set<String> addresses =
-        texts(
-            form,
-            "allowed_addresses",
-            form.array("allowed_addresses", MAX_ADDRESSES),
-            AddressList::canonical);
-    return new Rights(roles, accounts, enabled, AddressList.of(addresses));
+    Set<String> addresses = texts(form, "allowed_addresses", addressTexts, AddressList::canonical);
+    return new Rights(roles, accounts, Boolean.TRUE.equals(enabled), AddressList.of(addresses));
   }
 
   private static <T> Set<T> texts(
