@@ -3,6 +3,9 @@ package io.tola.risk.domain.value;
 /** Weights and variances that forget: what was long ago counts less. */
 public final class Weights {
 
+  /** Of the window's mean square, below which no day's forecast variance is taken to be. */
+  static final double FLOOR = 0.1;
+
   private Weights() {}
 
   /**
@@ -48,6 +51,10 @@ public final class Weights {
    * tomorrow, r · σ(tomorrow) / σ(its day), asset by asset (Hull and White, <i>Incorporating volatility
    * updating into the historical simulation method</i>, Journal of Risk 1, 1998), with the EWMA
    * volatility of {@link #forecastVariances}; no GARCH model is fitted and nothing is drawn anew.
+   *
+   * <p>After a long calm σ(its day) is next to nothing, and the return that ends the calm would become
+   * one that no share can have. So σ²(its day) is taken to be at least {@value #FLOOR} of the window's
+   * mean square, and no return is less than −1: nobody loses more than the price.
    */
   public static ReturnMatrix filtered(ReturnMatrix returns, double lambda) {
     double[][] scaled = new double[returns.assets()][];
@@ -55,10 +62,12 @@ public final class Weights {
       double[] row = returns.of(i);
       double[] variances = forecastVariances(row, lambda);
       double next = variances[row.length];
+      double floor = FLOOR * variances[0];
       double[] out = new double[row.length];
       for (int t = 0; t < row.length; t++) {
+        double then = Math.max(floor, variances[t]);
         // Without any variance all returns are zero, and stay so.
-        out[t] = variances[t] > 0 ? row[t] * Math.sqrt(next / variances[t]) : row[t];
+        out[t] = then > 0 ? Math.max(-1, row[t] * Math.sqrt(next / then)) : row[t];
       }
       scaled[i] = out;
     }
