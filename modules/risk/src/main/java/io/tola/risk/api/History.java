@@ -13,7 +13,7 @@ import java.util.List;
  * @param lastSession the last of them
  * @param sessionsLeftOut sessions of the window in which a symbol had no bar, or none the session before
  * @param missing which symbols had none
- * @param jumps returns that may be a corporate action
+ * @param jumps recorded splits and bonuses, and returns so large that one may be missing
  */
 public record History(
     int observations,
@@ -41,17 +41,18 @@ public record History(
 
   /** What became of a jump. */
   public enum Treatment {
-    /** Opened at a split's or bonus's ratio: only the move from open to close counts. */
-    TAKEN_OUT,
-    /** A large move that fits no ratio: counted as it is. */
+    /** A split or bonus is recorded: prices before it are adjusted, and an ordinary return is left. */
+    RECORDED,
+    /** A large move is left: counted as it is. If it was a corporate action, it is to be recorded. */
     KEPT
   }
 
   /**
-   * A close more than a fifth away from the one before.
+   * A recorded split or bonus, or a return of more than a fifth.
    *
-   * @param change close by close before, less 1; four decimals
-   * @param ratio of shares after and before that fits, such as 2 for one into two; null when kept
+   * @param change close by close before as they traded, less 1; four decimals
+   * @param ratio of shares after and before that is recorded, such as 2 for one into two; null when
+   *     nothing is
    */
   public record Jump(
       Symbol symbol, LocalDate session, BigDecimal change, BigDecimal ratio, Treatment treatment) {}

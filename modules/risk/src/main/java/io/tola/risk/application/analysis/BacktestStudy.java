@@ -108,7 +108,7 @@ final class BacktestStudy {
     List<AccountId> accounts = subject instanceof Subject.Book book ? book.accounts() : List.of();
     boolean[] exceeded = forecasts.exceeded();
     Exceedances counted = Exceedances.of(exceeded);
-    List<String> notes = new ArrayList<>();
+    List<String> notes = new ArrayList<>(VarStudy.unrecorded(held, table));
     if (there < wanted) {
       notes.add(
           "There are "

@@ -159,7 +159,7 @@ final class ForecastRound {
   /** The session after and what the positions made in it; null while a symbol has no price for it. */
   private ForecastBook.Outcome outcome(Forecast forecast) {
     List<Symbol> symbols = forecast.symbols().stream().map(Symbol::new).toList();
-    List<PriceSeries> series = symbols.stream().map(s -> history.of(s, SESSIONS)).toList();
+    List<PriceSeries> series = history.of(symbols, SESSIONS);
     ReturnTable table = ReturnTable.of(series, history.others(symbols, SESSIONS), SESSIONS);
     int made = (int) forecast.madeOn().toEpochDay();
     int next = 0;

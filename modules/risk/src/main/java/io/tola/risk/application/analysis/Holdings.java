@@ -16,6 +16,7 @@ import io.tola.risk.api.VarReport.PriceSource;
 import io.tola.risk.domain.value.PriceSeries;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ final class Holdings {
    * Shares of a symbol with what they are worth.
    *
    * @param field how a refusal names it
-   * @param series its stored prices
+   * @param series its stored prices, adjusted
    */
   record Held(
       Symbol symbol,
@@ -90,21 +91,28 @@ final class Holdings {
       }
       cursor = page.nextCursor();
     } while (cursor != null);
+    quantities.values().removeIf(quantity -> quantity == 0);
+    if (quantities.size() > MOST_POSITIONS) {
+      throw TermsForm.refused(
+          "positions", "must be at most " + MOST_POSITIONS + "; there are " + quantities.size());
+    }
     List<Held> held = new ArrayList<>();
     List<FieldError> errors = new ArrayList<>();
+    Iterator<PriceSeries> series =
+        history.of(List.copyOf(quantities.keySet()), sessions).iterator();
     quantities.forEach(
-        (symbol, quantity) -> {
-          if (quantity != 0) {
-            Price price = prices.get(symbol);
-            add(held, errors, symbol.value(), symbol, quantity, price, PriceSource.QUOTE, sessions);
-          }
-        });
+        (symbol, quantity) ->
+            add(
+                held,
+                errors,
+                symbol.value(),
+                symbol,
+                quantity,
+                prices.get(symbol),
+                PriceSource.QUOTE,
+                series.next()));
     if (!errors.isEmpty()) {
       throw TermsForm.refused(errors);
-    }
-    if (held.size() > MOST_POSITIONS) {
-      throw TermsForm.refused(
-          "positions", "must be at most " + MOST_POSITIONS + "; there are " + held.size());
     }
     return held;
   }
@@ -131,21 +139,22 @@ final class Holdings {
     List<Held> held = new ArrayList<>();
     if (errors.isEmpty()) {
       List<Subject.Holding> ordered = new ArrayList<>(positions);
+      ordered.removeIf(position -> position.quantity() == 0);
       ordered.sort((a, b) -> a.symbol().compareTo(b.symbol()));
+      List<Symbol> symbols = ordered.stream().map(Subject.Holding::symbol).toList();
+      Iterator<PriceSeries> series = history.of(symbols, sessions).iterator();
       for (Subject.Holding position : ordered) {
-        if (position.quantity() != 0) {
-          add(
-              held,
-              errors,
-              fields.get(position.symbol()),
-              position.symbol(),
-              position.quantity(),
-              position.price() != null
-                  ? position.price()
-                  : market.quote(position.symbol()).map(Quote::last).orElse(null),
-              position.price() != null ? PriceSource.GIVEN : PriceSource.QUOTE,
-              sessions);
-        }
+        add(
+            held,
+            errors,
+            fields.get(position.symbol()),
+            position.symbol(),
+            position.quantity(),
+            position.price() != null
+                ? position.price()
+                : market.quote(position.symbol()).map(Quote::last).orElse(null),
+            position.price() != null ? PriceSource.GIVEN : PriceSource.QUOTE,
+            series.next());
       }
     }
     if (!errors.isEmpty()) {
@@ -162,8 +171,7 @@ final class Holdings {
       long quantity,
       Price price,
       PriceSource source,
-      int sessions) {
-    PriceSeries series = history.of(symbol, sessions);
+      PriceSeries series) {
     if (series.size() < 2) {
       errors.add(
           new FieldError(

@@ -6,6 +6,9 @@ import io.tola.market.api.Bar;
 import io.tola.market.api.Instrument;
 import io.tola.market.api.Interval;
 import io.tola.market.api.MarketData;
+import io.tola.portfolio.api.CorporateAction;
+import io.tola.portfolio.api.CorporateActions;
+import io.tola.risk.domain.value.Adjustment;
 import io.tola.risk.domain.value.PriceSeries;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,7 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Stored daily bars as series of prices, kept in memory for a while: bars of days that are over change
- * only when somebody imports others. Thread-safe.
+ * only when somebody imports others. They are kept as they traded, and adjusted for corporate actions
+ * each time they are asked for. Thread-safe.
  */
 final class PriceHistory {
 
@@ -36,6 +40,7 @@ final class PriceHistory {
   private static final int OTHERS = 5;
 
   private final MarketData market;
+  private final CorporateActions actions;
   private final Clock clock;
   private final Duration kept;
   private final Map<Symbol, Loaded> loaded = new ConcurrentHashMap<>();
@@ -45,16 +50,41 @@ final class PriceHistory {
   /**
    * @param kept how long a series is used before it is read again
    */
-  PriceHistory(MarketData market, Clock clock, Duration kept) {
+  PriceHistory(MarketData market, CorporateActions actions, Clock clock, Duration kept) {
     this.market = market;
+    this.actions = actions;
     this.clock = clock;
     this.kept = kept;
   }
 
-  /** The last sessions that are over, as many as asked for or as there are. */
-  PriceSeries of(Symbol symbol, int sessions) {
+  /**
+   * The last sessions that are over, as many as asked for or as there are, adjusted for the corporate
+   * actions that are recorded now.
+   *
+   * @return in the order of the symbols
+   */
+  List<PriceSeries> of(List<Symbol> symbols, int sessions) {
+    if (symbols.isEmpty()) {
+      return List.of();
+    }
+    // Not kept with the bars: whoever records an action sees what it does at once.
+    Map<Symbol, List<CorporateAction>> recorded = actions.of(symbols);
+    LocalDate today = today(clock.instant());
+    List<PriceSeries> series = new ArrayList<>(symbols.size());
+    for (Symbol symbol : symbols) {
+      series.add(
+          Adjustment.of(traded(symbol, sessions), recorded.getOrDefault(symbol, List.of()), today));
+    }
+    return series;
+  }
+
+  private static LocalDate today(Instant now) {
+    return now.atZone(INDIA).toLocalDate();
+  }
+
+  private PriceSeries traded(Symbol symbol, int sessions) {
     Instant now = clock.instant();
-    LocalDate today = now.atZone(INDIA).toLocalDate();
+    LocalDate today = today(now);
     LocalDate from = today.minusDays((long) (sessions * DAYS_A_SESSION) + SPARE_DAYS);
     Loaded known = loaded.get(symbol);
     if (known != null
@@ -68,7 +98,10 @@ final class PriceHistory {
     return read.series();
   }
 
-  /** Series of some other symbols, which tell on what days the exchange was open. */
+  /**
+   * Series of some other symbols as they traded, which tell on what days the exchange was open and
+   * nothing else.
+   */
   List<PriceSeries> others(List<Symbol> symbols, int sessions) {
     List<PriceSeries> others = new ArrayList<>();
     for (Instrument instrument : market.instruments()) {
@@ -76,7 +109,7 @@ final class PriceHistory {
         break;
       }
       if (!symbols.contains(instrument.symbol())) {
-        others.add(of(instrument.symbol(), sessions));
+        others.add(traded(instrument.symbol(), sessions));
       }
     }
     return others;

@@ -2,6 +2,7 @@ package io.tola.risk.application.analysis;
 
 import io.tola.kernel.AccountId;
 import io.tola.market.api.MarketData;
+import io.tola.portfolio.api.CorporateActions;
 import io.tola.portfolio.api.Portfolios;
 import io.tola.risk.api.RiskAnalysis;
 import io.tola.risk.api.StressReport;
@@ -67,6 +68,7 @@ public class RiskAnalyst implements RiskAnalysis {
 
   @Inject private MarketData market;
   @Inject private Portfolios portfolios;
+  @Inject private CorporateActions actions;
   @Inject private RiskStore store;
   @Inject private ForecastStore forecasts;
   @Inject private ForecastBook book;
@@ -123,7 +125,7 @@ public class RiskAnalyst implements RiskAnalysis {
       blocks = Blocks.with(helpers, all - 1);
     }
     PriceHistory history =
-        new PriceHistory(market, clock, Duration.ofSeconds(Math.max(0, historySeconds)));
+        new PriceHistory(market, actions, clock, Duration.ofSeconds(Math.max(0, historySeconds)));
     Holdings holdings = new Holdings(market, portfolios, history);
     values = new VarStudy(holdings, history, clock, blocks);
     backtests = new BacktestStudy(holdings, values, clock, blocks);

@@ -95,6 +95,9 @@ final class StressStudy {
       outcomes.addAll(outcomes(scenarios.get(i), "scenarios[" + i + "]", tried));
     }
     List<String> notes = new ArrayList<>();
+    if (table != null) {
+      notes.addAll(VarStudy.unrecorded(held, table));
+    }
     if (held.isEmpty()) {
       notes.add("There are no positions, so no shock changes anything.");
     }

@@ -21,12 +21,16 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Works out values at risk. Thread-safe. */
 final class VarStudy {
 
   /** Fewer sessions say nothing about a tail. */
   static final int FEWEST_OBSERVATIONS = 30;
+
+  /** Of large moves in a note. */
+  private static final int MOST_NAMED = 5;
 
   private final Holdings holdings;
   private final PriceHistory history;
@@ -178,9 +182,7 @@ final class VarStudy {
                         LocalDate.ofEpochDay(jump.day()),
                         Rounded.decimal(jump.change(), 4),
                         Rounded.decimal(jump.ratio(), 4),
-                        Double.isNaN(jump.ratio())
-                            ? History.Treatment.KEPT
-                            : History.Treatment.TAKEN_OUT))
+                        jump.large() ? History.Treatment.KEPT : History.Treatment.RECORDED))
             .toList();
     int[] sessions = table.sessions();
     return new History(
@@ -192,9 +194,30 @@ final class VarStudy {
         jumps);
   }
 
+  /** Asks for the actions that nobody recorded; nothing when no large move is unexplained. */
+  static List<String> unrecorded(List<Held> held, ReturnTable table) {
+    List<ReturnTable.Jump> unrecorded =
+        table.jumps().stream().filter(jump -> Double.isNaN(jump.ratio())).toList();
+    if (unrecorded.isEmpty()) {
+      return List.of();
+    }
+    return List.of(
+        unrecorded.stream()
+                .limit(MOST_NAMED)
+                .map(
+                    jump ->
+                        held.get(jump.asset()).symbol() + " on " + LocalDate.ofEpochDay(jump.day()))
+                .collect(Collectors.joining(", ", "Moved by more than a fifth: ", ""))
+            + (unrecorded.size() > MOST_NAMED
+                ? " and " + (unrecorded.size() - MOST_NAMED) + " more"
+                : "")
+            + ". No split or bonus is recorded for it, so it counts as it is; if it was one, record the"
+            + " corporate action.");
+  }
+
   private static List<String> notes(
       VarTerms filled, Terms terms, List<Held> held, ReturnTable table, Measured measured) {
-    List<String> notes = new ArrayList<>();
+    List<String> notes = new ArrayList<>(unrecorded(held, table));
     int sessions = table.returns().sessions();
     if (sessions < filled.window()) {
       notes.add(

@@ -1,18 +1,42 @@
 package io.tola.risk.domain.value;
 
+import java.util.Arrays;
+
 /**
- * Daily opens, closes and volumes of one asset, oldest first; arrays of the same length.
+ * Daily opens, closes and volumes of one asset, oldest first; arrays of the same length, not to be
+ * written to.
  *
  * @param days days since 1970-01-01, rising
  * @param opens rupees a share
  * @param closes rupees a share
  * @param volumes shares traded; zero where nobody knows
+ * @param ratios shares after by shares before a split or bonus that is recorded for the day, or for days
+ *     since the one before; 1 where none is. Prices and volumes are adjusted for it already ({@link
+ *     Adjustment})
+ * @param dividends rupees a share that went ex on the day, or since the one before; as adjusted as prices
  */
-public record PriceSeries(int[] days, double[] opens, double[] closes, double[] volumes) {
+public record PriceSeries(
+    int[] days,
+    double[] opens,
+    double[] closes,
+    double[] volumes,
+    double[] ratios,
+    double[] dividends) {
+
+  /** As it traded: no corporate action. */
+  public PriceSeries(int[] days, double[] opens, double[] closes, double[] volumes) {
+    this(days, opens, closes, volumes, ones(days.length), new double[days.length]);
+  }
 
   /** Prices without volumes. */
   public PriceSeries(int[] days, double[] opens, double[] closes) {
     this(days, opens, closes, new double[days.length]);
+  }
+
+  private static double[] ones(int count) {
+    double[] ones = new double[count];
+    Arrays.fill(ones, 1);
+    return ones;
   }
 
   public int size() {

@@ -13,9 +13,10 @@ import java.util.TreeSet;
  * because a return over a gap is not one session's and a return of zero was not seen. So each session
  * that is kept is one that really happened to all of them.
  *
- * <p>Corporate actions are not in the prices. A close more than {@value #LARGE} away from the one
- * before is a jump; when it opened at a usual ratio of a split or bonus, within {@value #NEAR}, the gap
- * is taken out and only the way from open to close counts. Every jump is reported, taken out or not.
+ * <p>A dividend is return of its ex-date: (close + dividend) by the close before, less 1. Splits and
+ * bonuses are in the prices already, where they are recorded ({@link Adjustment}). A return more than
+ * {@value #LARGE} away from zero is counted as it is, because nobody can tell a crash from a split that
+ * nobody recorded by looking at prices; it is reported, and so is each recorded split and bonus.
  *
  * @param returns of the sessions kept
  * @param sessions the days kept, oldest first
@@ -26,20 +27,15 @@ public record ReturnTable(
     ReturnMatrix returns, int[] sessions, int leftOut, int[][] missing, List<Jump> jumps) {
 
   static final double LARGE = 0.2;
-  static final double NEAR = 0.08;
-
-  /** Shares after by shares before: splits one into n, bonuses of one for n or n for one. */
-  private static final double[] RATIOS = {
-    4.0 / 3, 1.5, 1.6, 5.0 / 3, 2, 2.5, 3, 4, 5, 6, 8, 10, 15, 20
-  };
 
   /**
-   * A return too large to be taken without a word.
+   * A return that isn't taken without a word.
    *
-   * @param change close by close before, less 1
-   * @param ratio the split that fits; NaN when none does and the return was kept
+   * @param change close by close before as they traded, less 1
+   * @param ratio shares after by shares before of what is recorded for the session; NaN when nothing is
+   * @param large whether the return that is counted is a large one
    */
-  public record Jump(int asset, int day, double change, double ratio) {}
+  public record Jump(int asset, int day, double change, double ratio, boolean large) {}
 
   /**
    * @param assets may be empty
@@ -84,27 +80,14 @@ public record ReturnTable(
       int asset, PriceSeries series, int[] places, int[] days, int session, List<Jump> jumps) {
     int at = places[session];
     double before = series.closes()[places[session - 1]];
-    double change = series.closes()[at] / before - 1;
-    if (Math.abs(change) <= LARGE) {
-      return change;
+    double change = (series.closes()[at] + series.dividends()[at]) / before - 1;
+    double ratio = series.ratios()[at];
+    boolean large = Math.abs(change) > LARGE;
+    if (large || ratio != 1) {
+      double traded = series.closes()[at] / before / ratio - 1;
+      jumps.add(new Jump(asset, days[session], traded, ratio == 1 ? Double.NaN : ratio, large));
     }
-    double ratio = fitting(before / series.opens()[at]);
-    jumps.add(new Jump(asset, days[session], change, ratio));
-    return Double.isNaN(ratio) ? change : series.closes()[at] / series.opens()[at] - 1;
-  }
-
-  /** The nearest usual ratio; NaN when none is near. */
-  private static double fitting(double opened) {
-    double nearest = Double.NaN;
-    double distance = NEAR;
-    for (double ratio : RATIOS) {
-      double away = Math.abs(opened / ratio - 1);
-      if (away <= distance) {
-        nearest = ratio;
-        distance = away;
-      }
-    }
-    return nearest;
+    return change;
   }
 
   /** Where each day stands in the series; -1 where it doesn't. Both rise. */

@@ -103,7 +103,7 @@ class ForecastRoundTest {
   }
 
   private ForecastRound round() {
-    PriceHistory history = new PriceHistory(market.data(), market.clock(), Duration.ZERO);
+    PriceHistory history = market.history(Duration.ZERO);
     Holdings holdings = new Holdings(market.data(), market.portfolios(), history);
     return new ForecastRound(
         new VarStudy(holdings, history, market.clock(), Blocks.ALONE),
@@ -220,7 +220,7 @@ class ForecastRoundTest {
   @Test
   void whatWasRecordedIsBacktested() {
     judge(120, 3, false);
-    PriceHistory history = new PriceHistory(market.data(), market.clock(), Duration.ZERO);
+    PriceHistory history = market.history(Duration.ZERO);
     Holdings holdings = new Holdings(market.data(), market.portfolios(), history);
     BacktestStudy study =
         new BacktestStudy(

@@ -12,6 +12,8 @@ import io.tola.market.api.Interval;
 import io.tola.market.api.MarketData;
 import io.tola.market.api.Quote;
 import io.tola.portfolio.api.AccountView;
+import io.tola.portfolio.api.CorporateAction;
+import io.tola.portfolio.api.CorporateActions;
 import io.tola.portfolio.api.PortfolioSummary;
 import io.tola.portfolio.api.Portfolios;
 import io.tola.portfolio.api.PositionView;
@@ -21,10 +23,12 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Clock;
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +36,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 
 /** A market and its accounts as a test says they are. */
 final class Market {
@@ -117,6 +122,56 @@ final class Market {
 
   void showLastDay() {
     lastDayHidden = false;
+  }
+
+  private final List<CorporateAction> recorded = new ArrayList<>();
+  int asked;
+
+  /** A split or bonus that somebody recorded. */
+  Market split(String symbol, LocalDate exDate, long oldShares, long newShares) {
+    return records(symbol, exDate, CorporateAction.Kind.SPLIT, oldShares, newShares, null);
+  }
+
+  Market dividend(String symbol, LocalDate exDate, String perShare) {
+    return records(symbol, exDate, CorporateAction.Kind.DIVIDEND, 0, 0, Money.of(perShare));
+  }
+
+  private Market records(
+      String symbol,
+      LocalDate exDate,
+      CorporateAction.Kind kind,
+      long oldShares,
+      long newShares,
+      Money perShare) {
+    recorded.add(
+        new CorporateAction(
+            UUID.randomUUID(),
+            new Symbol(symbol),
+            exDate,
+            kind,
+            oldShares,
+            newShares,
+            perShare,
+            null,
+            "the exchange",
+            "olivia",
+            NOW));
+    return this;
+  }
+
+  CorporateActions actions() {
+    return stub(
+        CorporateActions.class,
+        (method, arguments) -> {
+          asked++;
+          return recorded.stream()
+              .filter(action -> ((Collection<?>) arguments[0]).contains(action.symbol()))
+              .collect(Collectors.groupingBy(CorporateAction::symbol));
+        });
+  }
+
+  PriceHistory history(Duration kept) {
+    return new PriceHistory(data(), actions(), clock(), kept);
   }
 
   Market equity(AccountId account, String rupees) {

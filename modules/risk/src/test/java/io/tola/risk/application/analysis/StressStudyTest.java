@@ -35,7 +35,7 @@ class StressStudyTest {
       new Market().with("AAA", 600, 100).with("BANKB", 600, 250).account(ACCOUNT);
 
   private StressReport tried(Subject subject, StressScenario... scenarios) {
-    PriceHistory history = new PriceHistory(market.data(), market.clock(), Duration.ofMinutes(10));
+    PriceHistory history = market.history(Duration.ofMinutes(10));
     Holdings holdings = new Holdings(market.data(), market.portfolios(), history);
     VarStudy values = new VarStudy(holdings, history, market.clock(), Blocks.ALONE);
     return new StressStudy(

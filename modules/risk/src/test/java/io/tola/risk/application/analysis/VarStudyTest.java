@@ -49,7 +49,7 @@ class VarStudyTest {
           .account(OTHER);
 
   private VarStudy study() {
-    PriceHistory history = new PriceHistory(market.data(), market.clock(), Duration.ofMinutes(10));
+    PriceHistory history = market.history(Duration.ofMinutes(10));
     return new VarStudy(
         new Holdings(market.data(), market.portfolios(), history),
         history,
@@ -58,7 +58,7 @@ class VarStudyTest {
   }
 
   private VarBacktest backtest(Subject subject, VarTerms terms, Long days) {
-    PriceHistory history = new PriceHistory(market.data(), market.clock(), Duration.ofMinutes(10));
+    PriceHistory history = market.history(Duration.ofMinutes(10));
     Holdings holdings = new Holdings(market.data(), market.portfolios(), history);
     return new BacktestStudy(
             holdings,
@@ -263,16 +263,49 @@ class VarStudyTest {
               2 * bar.open().value().doubleValue(),
               2 * bar.close().value().doubleValue()));
     }
+    VarReport unrecorded = study().report(of("AAA", 100, "BANKB", 100), VarTerms.DEFAULTS);
+    assertThat(unrecorded.history().jumps().get(0).treatment()).isEqualTo(Treatment.KEPT);
+    assertThat(unrecorded.history().jumps().get(0).ratio()).isNull();
+    assertThat(unrecorded.notes().get(0))
+        .contains("BANKB on " + unrecorded.history().jumps().get(0).session())
+        .contains("record the corporate action");
+    assertThat(unrecorded.es().value().doubleValue())
+        .isGreaterThan(1.5 * unrecorded.var().value().doubleValue());
+
+    market.split("BANKB", unrecorded.history().jumps().get(0).session(), 1, 2);
     VarReport report = study().report(of("AAA", 100, "BANKB", 100), VarTerms.DEFAULTS);
     assertThat(report.history().observations()).isEqualTo(248);
     assertThat(report.history().sessionsLeftOut()).isEqualTo(2);
     assertThat(report.history().missing()).hasSize(1);
     assertThat(report.history().missing().get(0).first()).isEqualTo(gone);
     assertThat(report.history().jumps()).hasSize(1);
-    assertThat(report.history().jumps().get(0).treatment()).isEqualTo(Treatment.TAKEN_OUT);
+    assertThat(report.history().jumps().get(0).treatment()).isEqualTo(Treatment.RECORDED);
     assertThat(report.history().jumps().get(0).ratio()).isEqualByComparingTo("2");
     assertThat(report.varPct().doubleValue()).isLessThan(8);
     assertThat(report.notes()).hasSize(1);
+  }
+
+  @Test
+  void anActionCountsFromTheMomentItIsRecordedThoughBarsAreKept() {
+    PriceHistory history = market.history(Duration.ofMinutes(10));
+    double before = history.of(List.of(new Symbol("AAA")), 100).get(0).closes()[0];
+    market.split("AAA", LocalDate.parse("2026-11-20"), 1, 5);
+    int reads = market.reads;
+    int asked = market.asked;
+    var series = history.of(List.of(new Symbol("AAA"), new Symbol("BANKB")), 100);
+    assertThat(market.asked).as("one question for all symbols").isEqualTo(asked + 1);
+    assertThat(market.reads).as("AAA's bars were kept").isEqualTo(reads + 1);
+    assertThat(series.get(0).closes()[0]).isCloseTo(before / 5, within(1e-9));
+  }
+
+  @Test
+  void onTheExDateTheStoredCloseIsWorthWhatItIsWorthNow() {
+    market.split("AAA", LocalDate.parse("2026-11-20"), 1, 2);
+    VarReport report = study().report(of("AAA", 200), VarTerms.DEFAULTS);
+    double close = market.bars("AAA").get(599).close().value().doubleValue();
+    assertThat(report.positions().get(0).priceSource()).isEqualTo(VarReport.PriceSource.CLOSE);
+    assertThat(report.grossValue().value().doubleValue()).isCloseTo(100 * close, within(1e-6));
+    assertThat(report.history().jumps()).isEmpty();
   }
 
   @Test

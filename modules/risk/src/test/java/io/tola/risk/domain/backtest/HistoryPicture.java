@@ -1,8 +1,11 @@
 package io.tola.risk.domain.backtest;
 
+import io.tola.kernel.Symbol;
+import io.tola.portfolio.api.CorporateAction;
 import io.tola.risk.api.CovarianceKind;
 import io.tola.risk.api.VarMethod;
 import io.tola.risk.domain.backtest.CoverageTests.Outcome;
+import io.tola.risk.domain.value.Adjustment;
 import io.tola.risk.domain.value.Blocks;
 import io.tola.risk.domain.value.PriceSeries;
 import io.tola.risk.domain.value.ReturnTable;
@@ -26,7 +29,11 @@ import java.util.zip.GZIPInputStream;
  * Backtests every method on a file of recorded daily prices, prints the tests as a table, and draws VaR
  * against daily profit and loss with the exceedances marked. Not a test; run its main method:
  *
- * <pre>HistoryPicture &lt;prices.csv.gz: date, symbol, …, open, …, close&gt; &lt;out.svg&gt;</pre>
+ * <pre>HistoryPicture &lt;prices.csv.gz: date, symbol, …, open, …, close&gt; &lt;out.svg&gt;
+ *     &lt;actions.csv: symbol, date, class, factor, …&gt;</pre>
+ *
+ * <p>Of the actions, splits and bonuses are recorded, known or suspected: {@code factor} is shares after
+ * by shares before. Rights, demergers and large moves are not.
  *
  * <p>The portfolio has the same rupees in each symbol that has a price on every session, put back to
  * equal every evening: what backtests hold unchanged.
@@ -41,6 +48,10 @@ final class HistoryPicture {
 
   public static void main(String[] arguments) throws IOException {
     Map<String, PriceSeries> prices = read(Path.of(arguments[0]));
+    Map<String, List<CorporateAction>> actions = actions(Path.of(arguments[2]));
+    LocalDate today = LocalDate.parse("2026-01-01");
+    prices.replaceAll(
+        (symbol, series) -> Adjustment.of(series, actions.getOrDefault(symbol, List.of()), today));
     int longest = prices.values().stream().mapToInt(PriceSeries::size).max().orElseThrow();
     List<String> symbols =
         prices.entrySet().stream()
@@ -53,15 +64,26 @@ final class HistoryPicture {
     int sessions = table.returns().sessions();
     int days = sessions - WINDOW;
     System.out.printf(
-        "%d symbols, %d sessions used from %s to %s, %d left out, %d jumps (%d taken out)%n%s%n",
+        "%d symbols, %d sessions used from %s to %s, %d left out, %d recorded actions, %d large moves kept%n%s%n",
         symbols.size(),
         sessions,
         LocalDate.ofEpochDay(table.sessions()[0]),
         LocalDate.ofEpochDay(table.sessions()[sessions - 1]),
         table.leftOut(),
-        table.jumps().size(),
         table.jumps().stream().filter(j -> !Double.isNaN(j.ratio())).count(),
+        table.jumps().stream().filter(ReturnTable.Jump::large).count(),
         String.join(" ", symbols));
+    table.jumps().stream()
+        .filter(ReturnTable.Jump::large)
+        .forEach(
+            j ->
+                System.out.printf(
+                    Locale.ROOT,
+                    "kept: %s %s %.4f (recorded %.3f)%n",
+                    symbols.get(j.asset()),
+                    LocalDate.ofEpochDay(j.day()),
+                    j.change(),
+                    j.ratio()));
     double[] values = new double[symbols.size()];
     java.util.Arrays.fill(values, VALUE / symbols.size());
     System.out.println(
@@ -165,6 +187,43 @@ final class HistoryPicture {
                   list.stream().mapToDouble(row -> row[2]).toArray()));
         });
     return series;
+  }
+
+  private static final int LARGEST_RATIO = 20;
+
+  private static Map<String, List<CorporateAction>> actions(Path file) throws IOException {
+    Map<String, List<CorporateAction>> actions = new TreeMap<>();
+    for (String line : Files.readAllLines(file)) {
+      String[] fields = line.split(",", -1);
+      if (fields[2].equals("split_or_bonus") || fields[2].startsWith("suspected_split")) {
+        actions
+            .computeIfAbsent(fields[0], s -> new ArrayList<>())
+            .add(action(fields[0], LocalDate.parse(fields[1]), Double.parseDouble(fields[3])));
+      }
+    }
+    return actions;
+  }
+
+  /** The smallest whole numbers that make the factor. */
+  private static CorporateAction action(String symbol, LocalDate exDate, double factor) {
+    for (long before = 1; before <= LARGEST_RATIO; before++) {
+      long after = Math.round(before * factor);
+      if (Math.abs(after / (before * factor) - 1) < 1e-3) {
+        return new CorporateAction(
+            null,
+            new Symbol(symbol),
+            exDate,
+            CorporateAction.Kind.SPLIT,
+            before,
+            after,
+            null,
+            null,
+            "file",
+            null,
+            null);
+      }
+    }
+    throw new IllegalArgumentException(symbol + " " + exDate + " " + factor);
   }
 
   // The picture
