@@ -10,6 +10,7 @@ import java.util.List;
  * What holds now, what happened today, and which clause asks for what.
  *
  * @param day in India; its counts are some seconds behind the orders
+ * @param uncounted execution reports that the counts are behind
  * @param refusals of the day, by code
  * @param accounts of the day, those with most messages first; 500 at the most
  * @param records which records are kept, and whether the application could remove any
@@ -17,6 +18,7 @@ import java.util.List;
 public record ComplianceReport(
     Instant asOf,
     LocalDate day,
+    long uncounted,
     Settings settings,
     Totals totals,
     List<Refusals> refusals,

@@ -82,6 +82,7 @@ public class ComplianceDesk implements Compliance {
     return new ComplianceReport(
         now,
         day,
+        clerk.backlog(),
         settings(),
         new Totals(
             total.accounts(),

@@ -29,6 +29,7 @@ import java.time.Period;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -81,6 +82,17 @@ public class FlowClerk {
 
   private OrderToTrade limit;
   private Period kept;
+
+  /** The account that the last pass of this node ended with; the next begins after it. */
+  private volatile AccountId servedLast;
+
+  /**
+   * What a pass came to.
+   *
+   * @param counted reports
+   * @param left reports that were there and weren't counted; 0 while another node counts
+   */
+  public record Pass(long counted, long left) {}
 
   /** For the container. */
   public FlowClerk() {}
@@ -146,27 +158,29 @@ public class FlowClerk {
   }
 
   /**
-   * Counts what was committed since the last time.
-   *
-   * @return reports counted; 0 when there was nothing, or another node is counting
+   * Counts what was committed since the last time, {@link #MOST} reports or little more. A pass that
+   * can't do all begins where the last one ended, so no account waits for ever behind busy ones.
    */
-  public long count() {
+  public Pass count() {
     if (!counts.lead()) {
-      return 0;
+      return new Pass(0, 0);
     }
     Map<AccountId, Long> known = counts.positions();
     List<Span> spans = new ArrayList<>();
     long reports = 0;
-    for (Map.Entry<AccountId, Long> newest : byId(flow.newest()).entrySet()) {
+    long left = 0;
+    for (Map.Entry<AccountId, Long> newest : inTurn(flow.newest()).entrySet()) {
       long after = known.getOrDefault(newest.getKey(), 0L);
-      long upTo = Math.min(newest.getValue(), after + OrderFlow.MOST);
-      if (upTo > after && reports < MOST) {
+      long upTo = reports < MOST ? Math.min(newest.getValue(), after + OrderFlow.MOST) : after;
+      if (upTo > after) {
         spans.add(new Span(newest.getKey(), after, upTo));
         reports += upTo - after;
+        servedLast = newest.getKey();
       }
+      left += Math.max(0, newest.getValue() - Math.max(after, upTo));
     }
     if (spans.isEmpty()) {
-      return 0;
+      return new Pass(0, left);
     }
     List<Counts> counted = flow.counts(spans);
     List<NewRiskEvent> told = new ArrayList<>();
@@ -184,15 +198,28 @@ public class FlowClerk {
     if (!told.isEmpty()) {
       events.record(told);
     }
-    return reports;
+    return new Pass(reports, left);
   }
 
-  private static TreeMap<AccountId, Long> byId(Map<AccountId, Long> newest) {
-    // In one order, always: a pass that can't do all begins where nobody else would.
-    TreeMap<AccountId, Long> sorted =
-        new TreeMap<>(java.util.Comparator.comparing((AccountId a) -> a.value()));
+  /** By id, those after the account served last first. */
+  private Map<AccountId, Long> inTurn(Map<AccountId, Long> newest) {
+    TreeMap<AccountId, Long> sorted = new TreeMap<>(Comparator.comparing(AccountId::value));
     sorted.putAll(newest);
-    return sorted;
+    if (servedLast == null) {
+      return sorted;
+    }
+    Map<AccountId, Long> turn = new LinkedHashMap<>(sorted.tailMap(servedLast, false));
+    turn.putAll(sorted.headMap(servedLast, true));
+    return turn;
+  }
+
+  /** Reports that nobody has counted yet. */
+  @TransactionAttribute(TransactionAttributeType.SUPPORTS)
+  public long backlog() {
+    Map<AccountId, Long> known = counts.positions();
+    return flow.newest().entrySet().stream()
+        .mapToLong(e -> Math.max(0, e.getValue() - known.getOrDefault(e.getKey(), 0L)))
+        .sum();
   }
 
   private void ratio(FlowCounts.Day day, List<NewRiskEvent> told) {

@@ -17,11 +17,14 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import org.eclipse.microprofile.metrics.Metadata;
+import org.eclipse.microprofile.metrics.MetricRegistry;
 
 /**
  * Counts orders every other second, behind them, and looks after the months of risk events every
- * hour. Runs on every node; one of them counts. A pass that took long is followed by a longer rest:
- * counting never takes more than a twentieth of one core from orders.
+ * hour. Runs on every node; one of them counts. While a pass leaves something the next one follows
+ * after a rest as long as the pass, so counting takes half of one thread at most and catches up with
+ * whatever came.
  */
 @ContextServiceDefinition(
     name = FlowWatch.CONTEXT,
@@ -48,18 +51,26 @@ public class FlowWatch {
 
   private static final Duration EVERY = Duration.ofSeconds(2);
   private static final Duration MONTHS_EVERY = Duration.ofHours(1);
-  private static final int REST = 20;
+
+  private static final Metadata BACKLOG =
+      Metadata.builder()
+          .withName("tola_risk_flow_backlog")
+          .withDescription("Execution reports that this node's last pass left uncounted")
+          .build();
 
   @Resource(lookup = THREADS)
   private ManagedThreadFactory threads;
 
   @Inject private FlowClerk clerk;
+  @Inject private MetricRegistry metrics;
 
   private volatile boolean stopped;
+  private volatile long backlog;
   private Thread thread;
 
   @PostConstruct
   void start() {
+    metrics.gauge(BACKLOG, () -> backlog);
     thread = threads.newThread(this::run);
     thread.setName("tola-order-flow");
     thread.start();
@@ -86,8 +97,8 @@ public class FlowWatch {
           monthsAt = System.nanoTime() + MONTHS_EVERY.toNanos();
         }
         long began = System.nanoTime();
-        clerk.count();
-        rest = Math.max(EVERY.toNanos(), REST * (System.nanoTime() - began));
+        backlog = clerk.count().left();
+        rest = backlog > 0 ? System.nanoTime() - began : EVERY.toNanos();
         failing = false;
       } catch (InterruptedException e) {
         return;

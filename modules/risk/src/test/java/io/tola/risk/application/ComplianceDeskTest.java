@@ -13,6 +13,7 @@ import io.tola.risk.store.ComplianceStore;
 import io.tola.risk.store.FlowCounts;
 import io.tola.schema.TestDatabase;
 import io.tola.trading.api.OrderFlow;
+import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,6 +23,7 @@ import java.time.LocalDate;
 import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,7 @@ class ComplianceDeskTest {
 
   private static final LocalDate TODAY = LocalDate.of(2026, 11, 22);
 
+  private final AccountId waiting = new AccountId(Ids.next());
   private TestDatabase database;
   private FlowCounts counts;
   private ComplianceDesk desk;
@@ -48,7 +51,7 @@ class ComplianceDeskTest {
             new ComplianceStore(database.appDataSource()),
             counts,
             new FlowClerk(
-                null,
+                newest(Map.of(waiting, 12L)),
                 counts,
                 null,
                 null,
@@ -99,6 +102,9 @@ class ComplianceDeskTest {
 
     ComplianceReport report = desk.report();
     assertThat(report.day()).isEqualTo(TODAY);
+    assertThat(report.uncounted()).isEqualTo(12);
+    counts.advance(List.of(new OrderFlow.Span(waiting, 0, 5)));
+    assertThat(desk.report().uncounted()).isEqualTo(7);
     assertThat(report.totals()).isEqualTo(new ComplianceReport.Totals(2, 104, 3, 7, 20, 30, 7));
     assertThat(report.refusals())
         .containsExactly(
@@ -126,6 +132,14 @@ class ComplianceDeskTest {
     assertThat(settings.restrictedSymbols()).isEqualTo(1);
     assertThat(settings.orderToTradeWarning()).isEqualByComparingTo("50");
     assertThat(settings.eventsKept()).isEqualTo("P8Y");
+  }
+
+  private static OrderFlow newest(Map<AccountId, Long> newest) {
+    return (OrderFlow)
+        Proxy.newProxyInstance(
+            OrderFlow.class.getClassLoader(),
+            new Class<?>[] {OrderFlow.class},
+            (self, method, arguments) -> newest);
   }
 
   private static OrderFlow.Refused refused(AccountId account, int code, long count) {

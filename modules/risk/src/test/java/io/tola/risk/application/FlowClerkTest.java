@@ -83,11 +83,11 @@ class FlowClerkTest {
     reports.add(one, "NEW", 3);
     reports.add(one, "TRADE", 2);
     reports.add(two, "NEW", 1);
-    assertThat(clerk.count()).isEqualTo(6);
-    assertThat(clerk.count()).isZero();
+    assertThat(clerk.count()).isEqualTo(new FlowClerk.Pass(6, 0));
+    assertThat(clerk.count().counted()).isZero();
     reports.add(one, "CANCELED", 1);
     reports.add(one, "REPLACED", 4);
-    assertThat(clerk.count()).isEqualTo(5);
+    assertThat(clerk.count().counted()).isEqualTo(5);
     assertThat(counts.day(TODAY, one, 10))
         .containsExactly(new OrderFlow.Counts(one, TODAY, 3, 3, 0, 4, 1, 2));
     assertThat(counts.day(TODAY, null, 10))
@@ -103,12 +103,30 @@ class FlowClerkTest {
     reports.add(two, "NEW", 30_001);
     long all = 0;
     long counted;
-    while ((counted = clerk.count()) > 0) {
+    while ((counted = clerk.count().counted()) > 0) {
       assertThat(counted).isLessThanOrEqualTo(FlowClerk.MOST + OrderFlow.MOST);
       all += counted;
     }
     assertThat(all).isEqualTo(42_346);
     assertThat(counts.total(TODAY).orders()).isEqualTo(42_346);
+  }
+
+  @Test
+  void accountsTakeTurnsHoweverBusyTheFirstAre() {
+    List<AccountId> byId =
+        java.util.stream.Stream.generate(() -> new AccountId(Ids.next()))
+            .limit(6)
+            .sorted(java.util.Comparator.comparing(AccountId::value))
+            .toList();
+    byId.subList(0, 5).forEach(busy -> reports.add(busy, "NEW", 6_000));
+    reports.add(byId.get(5), "NEW", 1);
+    FlowClerk.Pass first = clerk.count();
+    assertThat(first).isEqualTo(new FlowClerk.Pass(20_000, 10_001));
+    assertThat(clerk.backlog()).isEqualTo(10_001);
+    byId.subList(0, 5).forEach(busy -> reports.add(busy, "NEW", 5_000));
+    clerk.count();
+    assertThat(counts.day(TODAY, byId.get(4), 1)).as("the fifth, behind four busy ones").hasSize(1);
+    assertThat(counts.day(TODAY, byId.get(5), 1)).as("the calm one behind all").hasSize(1);
   }
 
   @Test
@@ -164,10 +182,10 @@ class FlowClerkTest {
         var lock = other.createStatement()) {
       other.setAutoCommit(false);
       lock.execute("SELECT pg_advisory_xact_lock(x'746f6c61666c6f77'::bigint)");
-      assertThat(clerk.count()).isZero();
+      assertThat(clerk.count().counted()).isZero();
       other.rollback();
     }
-    assertThat(clerk.count()).isEqualTo(1);
+    assertThat(clerk.count().counted()).isEqualTo(1);
   }
 
   @Test

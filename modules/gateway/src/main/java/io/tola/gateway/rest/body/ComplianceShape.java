@@ -15,6 +15,7 @@ import java.util.UUID;
 public record ComplianceShape(
     Instant timestamp,
     LocalDate day,
+    long uncounted,
     SettingsShape settings,
     TotalsShape totals,
     List<RefusalsShape> refusals,
@@ -115,6 +116,7 @@ public record ComplianceShape(
     return new ComplianceShape(
         report.asOf(),
         report.day(),
+        report.uncounted(),
         SettingsShape.of(report.settings()),
         new TotalsShape(
             totals.accounts(),
