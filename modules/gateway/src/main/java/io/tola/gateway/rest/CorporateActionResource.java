@@ -57,7 +57,7 @@ public class CorporateActionResource {
     return CorporateActionShape.of(actions.record(action, Door.caller(security).getName()));
   }
 
-  /** Applies it to every position held before its ex-date. */
+  /** Applies it to every position held before its ex-date; not by who recorded it. */
   @POST
   @Path("{action_id: [0-9a-fA-F-]+}/apply")
   @Allow({Role.OPS, Role.ADMIN})

@@ -49,10 +49,10 @@ public interface CorporateActions {
    * stays to the last digit), cash, profit; an entry in the audit trail for each. An account is one
    * transaction. Doing it again concerns only positions it wasn't applied to.
    *
-   * @param actor who does it
+   * @param actor who does it; not who recorded it
    * @return what was done now, and where it couldn't be
    * @throws io.tola.kernel.problem.ProblemException CORPORATE_ACTION_NOT_FOUND;
-   *     CORPORATE_ACTION_CONFLICT before the ex-date
+   *     SECOND_PERSON_REQUIRED for who recorded it; CORPORATE_ACTION_CONFLICT before the ex-date
    */
   Applied apply(UUID actionId, String actor);
 
@@ -94,6 +94,8 @@ public interface CorporateActions {
     WORKING_ORDERS,
     /** Shares were closed since the ex-date: nobody can tell which. */
     CLOSED_SINCE,
+    /** Shares came in since the ex-date, and a split of a later one was applied: the same. */
+    SPLIT_SINCE,
     /** So few shares that none would be left, or a short position with a fraction. */
     FRACTION,
     /** A short position owes more than the account has. */

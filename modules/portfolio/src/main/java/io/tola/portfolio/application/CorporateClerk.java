@@ -172,13 +172,11 @@ public class CorporateClerk {
     Instant now = clock.instant();
     Money settled = cash.settled();
     for (Holding holding : store.holdings(action, account)) {
-      if (holding.held() == 0) {
+      boolean isDividend = action.kind() == CorporateAction.Kind.DIVIDEND;
+      if ((isDividend ? holding.held() : holding.concerned()) == 0) {
         continue;
       }
-      Change change =
-          action.kind() == CorporateAction.Kind.DIVIDEND
-              ? dividend(action, holding)
-              : split(action, holding);
+      Change change = isDividend ? dividend(action, holding) : split(action, holding);
       Money after = change.reason == null ? settled.plus(change.cash) : settled;
       Reason reason =
           change.reason == null && after.compareTo(cash.blocked()) < 0
@@ -237,18 +235,21 @@ public class CorporateClerk {
   }
 
   private Change split(CorporateAction action, Holding holding) {
-    boolean isLong = holding.held() > 0;
+    boolean isLong = holding.concerned() > 0;
     if (holding.openQuantity() != 0) {
       return Change.not(Reason.WORKING_ORDERS);
     }
     if ((isLong ? holding.soldSince() : holding.boughtSince()) > 0) {
       return Change.not(Reason.CLOSED_SINCE);
     }
+    if (holding.laterSplit() && (isLong ? holding.boughtSince() : holding.soldSince()) > 0) {
+      return Change.not(Reason.SPLIT_SINCE);
+    }
     List<Lot> lots = store.lots(holding.positionId());
     LotSplit.Result result =
         LotSplit.of(
             lots.stream().map(l -> new PnlBook.OpenLot(l.quantity(), l.price())).toList(),
-            Math.abs(holding.held()),
+            Math.abs(holding.concerned()),
             action.oldShares(),
             action.newShares());
     if (result == null || (!isLong && result.left() > 0)) {
@@ -282,7 +283,7 @@ public class CorporateClerk {
     store.replaceLots(holding.positionId(), lots, change.lots.quantity(), now);
     List<PnlBook> book =
         books.books(account, List.of(new PositionKey(account, action.symbol(), holding.product())));
-    book.get(0).split(Math.abs(holding.held()), action.oldShares(), action.newShares());
+    book.get(0).split(Math.abs(holding.concerned()), action.oldShares(), action.newShares());
     books.writeBooks(account, book);
     return change.lots.quantity();
   }
@@ -298,6 +299,7 @@ public class CorporateClerk {
     Map<String, Object> detail = detail(action);
     detail.put("action_id", action.actionId().toString());
     detail.put("product", holding.product());
+    detail.put("recorded_by", action.recordedBy());
     detail.put("held", holding.held());
     detail.put("quantity_before", holding.quantity());
     detail.put("quantity_after", quantity);

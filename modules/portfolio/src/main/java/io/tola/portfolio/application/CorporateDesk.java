@@ -97,6 +97,11 @@ public class CorporateDesk implements CorporateActions {
                     new ProblemException(
                         ProblemCode.CORPORATE_ACTION_NOT_FOUND,
                         "There is no such corporate action"));
+    if (action.recordedBy().equals(actor)) {
+      throw new ProblemException(
+          ProblemCode.SECOND_PERSON_REQUIRED,
+          "Who recorded a corporate action can't be the one who applies it");
+    }
     if (action.exDate().isAfter(PnlClerk.day(clock.instant()))) {
       throw new ProblemException(
           ProblemCode.CORPORATE_ACTION_CONFLICT,

@@ -23,7 +23,14 @@ import javax.sql.DataSource;
  */
 public final class CorporateActionStore {
 
-  /** A position that an action may concern. */
+  /**
+   * A position that an action may concern.
+   *
+   * @param boughtSince the ex-date, as {@code soldSince}
+   * @param splitSince shares that splits and bonuses of the same ex-date or later have brought,
+   *     negative when they took some
+   * @param laterSplit whether one of a later ex-date was applied
+   */
   public record Holding(
       UUID positionId,
       String product,
@@ -31,11 +38,18 @@ public final class CorporateActionStore {
       long openQuantity,
       long boughtSince,
       long soldSince,
+      long splitSince,
+      boolean laterSplit,
       long nextLot) {
 
-    /** Shares held before the ex-date, negative when short. */
-    public long held() {
+    /** Of the shares there are, those that come from before the ex-date; negative when short. */
+    public long concerned() {
       return quantity - boughtSince + soldSince;
+    }
+
+    /** Shares held before the ex-date, counted as they were then; negative when short. */
+    public long held() {
+      return concerned() - splitSince;
     }
   }
 
@@ -88,13 +102,19 @@ public final class CorporateActionStore {
   private static final String HOLDINGS =
       """
       SELECT p.position_id, p.product, p.quantity, p.open_buy_quantity + p.open_sell_quantity,
-             coalesce(d.bought, 0), coalesce(d.sold, 0), p.next_lot
+             coalesce(d.bought, 0), coalesce(d.sold, 0), s.brought, s.later, p.next_lot
         FROM positions p
         LEFT JOIN LATERAL (
              SELECT sum(shares_bought)::bigint AS bought, sum(shares_sold)::bigint AS sold
                FROM daily_pnl
               WHERE account_id = p.account_id AND symbol = p.symbol AND product = p.product
                 AND day >= ?) d ON true
+       CROSS JOIN LATERAL (
+             SELECT coalesce(sum(e.quantity_after - e.quantity_before), 0)::bigint AS brought,
+                    coalesce(bool_or(a.ex_date > ?), false) AS later
+               FROM corporate_actions a JOIN corporate_action_effects e USING (action_id)
+              WHERE a.symbol = p.symbol AND a.ex_date >= ? AND a.kind <> 'DIVIDEND'
+                AND e.position_id = p.position_id) s
        WHERE p.account_id = ? AND p.symbol = ?
          AND NOT EXISTS (SELECT FROM corporate_action_effects e
                           WHERE e.action_id = ? AND e.position_id = p.position_id)
@@ -258,9 +278,11 @@ public final class CorporateActionStore {
         HOLDINGS,
         s -> {
           s.setObject(1, action.exDate());
-          s.setObject(2, account.value());
-          s.setString(3, action.symbol().value());
-          s.setObject(4, action.actionId());
+          s.setObject(2, action.exDate());
+          s.setObject(3, action.exDate());
+          s.setObject(4, account.value());
+          s.setString(5, action.symbol().value());
+          s.setObject(6, action.actionId());
         },
         row ->
             new Holding(
@@ -270,7 +292,9 @@ public final class CorporateActionStore {
                 row.getLong(4),
                 row.getLong(5),
                 row.getLong(6),
-                row.getLong(7)));
+                row.getLong(7),
+                row.getBoolean(8),
+                row.getLong(9)));
   }
 
   /** All open lots of a position, oldest first. */

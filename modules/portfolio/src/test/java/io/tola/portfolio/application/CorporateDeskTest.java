@@ -62,10 +62,15 @@ class CorporateDeskTest {
   }
 
   private CorporateAction ratio(Kind kind, long oldShares, long newShares, String fraction) {
+    return ratio(EX_DATE, kind, oldShares, newShares, fraction);
+  }
+
+  private CorporateAction ratio(
+      LocalDate exDate, Kind kind, long oldShares, long newShares, String fraction) {
     return new CorporateAction(
         null,
         ITC,
-        EX_DATE,
+        exDate,
         kind,
         oldShares,
         newShares,
@@ -83,7 +88,7 @@ class CorporateDeskTest {
 
   private Applied apply(CorporateAction action) {
     UUID id = trader.committed(() -> desk.record(action, "ops")).actionId();
-    return trader.committed(() -> desk.apply(id, "ops"));
+    return trader.committed(() -> desk.apply(id, "admin"));
   }
 
   private PositionView position(AccountId account, Product product) {
@@ -145,7 +150,8 @@ class CorporateDeskTest {
         .containsExactly(Price.of("87.17"), Price.of("100"));
     AuditEntry entry = trader.audited.get(trader.audited.size() - 1);
     assertThat(entry.action()).isEqualTo("corporate_action_applied");
-    assertThat(entry.actor()).isEqualTo("ops");
+    assertThat(entry.actor()).isEqualTo("admin");
+    assertThat(entry.detail().get("recorded_by")).isEqualTo("ops");
     assertThat(entry.detail().get("quantity_after")).isEqualTo(60L);
     booksAreSound();
 
@@ -276,6 +282,64 @@ class CorporateDeskTest {
     booksAreSound();
   }
 
+  /** The shares of the dividend's day are told back from the split that was applied first. */
+  @Test
+  void aDividendAppliedLateIsForTheSharesThereWereThen() {
+    AccountId account = trader.account("t", "100000");
+    AccountId seller = trader.account("s", "100000");
+    trader.trade(account, "ITC", Product.CNC, Side.BUY, 100, "100");
+    trader.trade(seller, "ITC", Product.CNC, Side.BUY, 100, "100");
+    trader.at("2026-11-20T05:00:00Z");
+    trader.trade(account, "ITC", Product.CNC, Side.BUY, 10, "100");
+    trader.at("2026-11-24T03:00:00Z");
+    apply(ratio(EX_DATE.plusDays(4), Kind.SPLIT, 1, 5, null));
+    trader.at("2026-11-24T05:00:00Z");
+    trader.trade(account, "ITC", Product.CNC, Side.BUY, 7, "20");
+    trader.trade(seller, "ITC", Product.CNC, Side.SELL, 500, "20");
+
+    Applied applied = apply(dividend("10"));
+
+    assertThat(applied.effects())
+        .extracting(e -> e.accountId(), e -> e.cash())
+        .containsExactlyInAnyOrder(
+            org.assertj.core.groups.Tuple.tuple(account.value(), Money.of("1000")),
+            org.assertj.core.groups.Tuple.tuple(seller.value(), Money.of("1000")));
+    booksAreSound();
+  }
+
+  @Test
+  void aSplitAfterALaterOneIsAppliedOnlyWhereNothingCameInBetween() {
+    AccountId still = trader.account("a", "100000");
+    AccountId buyer = trader.account("b", "100000");
+    trader.trade(still, "ITC", Product.CNC, Side.BUY, 10, "100");
+    trader.trade(buyer, "ITC", Product.CNC, Side.BUY, 10, "100");
+    trader.at("2026-11-20T05:00:00Z");
+    trader.trade(buyer, "ITC", Product.CNC, Side.BUY, 10, "50");
+    trader.at("2026-11-24T03:00:00Z");
+    apply(ratio(EX_DATE.plusDays(4), Kind.SPLIT, 1, 5, null));
+
+    Applied applied = apply(ratio(Kind.SPLIT, 1, 2, null));
+
+    assertThat(applied.effects())
+        .singleElement()
+        .satisfies(e -> assertThat(e.quantityAfter()).isEqualTo(100));
+    assertThat(applied.skipped())
+        .singleElement()
+        .satisfies(s -> assertThat(s.reason()).isEqualTo(Reason.SPLIT_SINCE));
+    booksAreSound();
+  }
+
+  @Test
+  void whoRecordedAnActionDoesntApplyIt() {
+    AccountId account = trader.account("t", "100000");
+    trader.trade(account, "ITC", Product.CNC, Side.BUY, 10, "100");
+    trader.at("2026-11-20T03:00:00Z");
+    UUID id =
+        trader.committed(() -> desk.record(ratio(Kind.BONUS, 1, 100, null), "ops")).actionId();
+    refused(ProblemCode.SECOND_PERSON_REQUIRED, () -> desk.apply(id, "ops"));
+    assertThat(position(account, Product.CNC).quantity()).isEqualTo(10);
+  }
+
   @Test
   void badActionsAreRefused() {
     assertThatThrownBy(() -> ratio(Kind.SPLIT, 5, 5, null))
@@ -293,7 +357,7 @@ class CorporateDeskTest {
         () -> desk.record(ratio(Kind.SPLIT, 1, 5, null), "ops"));
     refused(ProblemCode.CORPORATE_ACTION_NOT_FOUND, () -> desk.apply(Ids.next(), "ops"));
     UUID tomorrow = desk.actions(ITC, null, null).get(0).actionId();
-    refused(ProblemCode.CORPORATE_ACTION_CONFLICT, () -> desk.apply(tomorrow, "ops"));
+    refused(ProblemCode.CORPORATE_ACTION_CONFLICT, () -> desk.apply(tomorrow, "admin"));
   }
 
   private static void refused(

@@ -107,7 +107,7 @@ class RealSplitsTest {
                 null,
                 null);
         UUID id = trader.committed(() -> desk.record(action, "ops")).actionId();
-        assertThat(trader.committed(() -> desk.apply(id, "ops")).effects()).hasSize(1);
+        assertThat(trader.committed(() -> desk.apply(id, "admin")).effects()).hasSize(1);
 
         PnlReport report = report(trader, account);
         DailyPnl day = report.today();

@@ -140,10 +140,12 @@ class OpenApiIT {
     check("POST", actions, ops.post(actions, split.deepCopy().put("new_shares", 1)).expect(400));
     check("POST", actions, ops.post(actions, split.deepCopy().put("symbol", "NO")).expect(422));
     check("GET", actions, trader.get(actions + "?symbol=DRREDDY").expect(200));
+    String apply = actions + "/" + recorded.text("action_id") + "/apply";
+    check("POST", actions + "/{action_id}/apply", ops.send("POST", apply, "").expect(403));
     check(
         "POST",
         actions + "/{action_id}/apply",
-        ops.send("POST", actions + "/" + recorded.text("action_id") + "/apply", "").expect(200));
+        api.as("admin").send("POST", apply, "").expect(200));
     String history =
         "/api/v1/historical?symbol=DRREDDY&interval=1d&to=" + exDate.minusDays(1) + "T00:00:00Z";
     Answer adjusted = trader.get(history + "&adjusted=true").expect(200);
