@@ -3,6 +3,7 @@ package io.tola.market.api;
 import io.tola.kernel.Page;
 import io.tola.kernel.Symbol;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,21 @@ public interface MarketData {
    */
   Page<Bar> history(
       Symbol symbol, Interval interval, Instant from, Instant to, int limit, String cursor);
+
+  /**
+   * The last day in India before that one on which any symbol has a stored daily bar, of the 40 days
+   * before; empty when none has.
+   *
+   * @throws io.tola.kernel.problem.ProblemException DATABASE_UNAVAILABLE
+   */
+  Optional<LocalDate> lastSession(LocalDate before);
+
+  /**
+   * The stored daily bars of that day in India, of every symbol that has one, in symbol order.
+   *
+   * @throws io.tola.kernel.problem.ProblemException DATABASE_UNAVAILABLE
+   */
+  List<Bar> dailyBars(LocalDate day);
 
   /**
    * Calls back on the one node that drives the feed, after each round of changed quotes, on the

@@ -11,6 +11,7 @@ import io.tola.market.api.Interval;
 import io.tola.market.api.MarketData;
 import io.tola.market.api.Quote;
 import io.tola.market.api.SessionPhase;
+import io.tola.market.domain.MarketTime;
 import io.tola.market.domain.SessionSchedule;
 import io.tola.market.store.BarStore;
 import jakarta.annotation.PostConstruct;
@@ -21,6 +22,7 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +38,8 @@ import java.util.Optional;
 public class MarketDesk implements MarketData {
 
   static final int MOST_BARS = 5_000;
+
+  private static final int LOOK_BACK_DAYS = 40;
 
   @Resource private ManagedExecutorService executor;
   @Inject private MarketReference reference;
@@ -116,12 +120,41 @@ public class MarketDesk implements MarketData {
       List<Bar> page = found.subList(0, limit);
       return new Page<>(page, BarCursor.behind(page.get(limit - 1)));
     } catch (SQLException e) {
-      throw new ProblemException(
-          ProblemCode.DATABASE_UNAVAILABLE,
-          "The bars can't be read now",
-          List.of(),
-          java.time.Duration.ofSeconds(2));
+      throw unreadable();
     }
+  }
+
+  @Override
+  @Transactional(Transactional.TxType.NOT_SUPPORTED)
+  public Optional<LocalDate> lastSession(LocalDate before) {
+    try {
+      return bars.lastDaily(midnight(before.minusDays(LOOK_BACK_DAYS)), midnight(before))
+          .map(start -> start.atZone(MarketTime.INDIA).toLocalDate());
+    } catch (SQLException e) {
+      throw unreadable();
+    }
+  }
+
+  @Override
+  @Transactional(Transactional.TxType.NOT_SUPPORTED)
+  public List<Bar> dailyBars(LocalDate day) {
+    try {
+      return bars.daily(midnight(day), midnight(day.plusDays(1)));
+    } catch (SQLException e) {
+      throw unreadable();
+    }
+  }
+
+  private static Instant midnight(LocalDate day) {
+    return day.atStartOfDay(MarketTime.INDIA).toInstant();
+  }
+
+  private static ProblemException unreadable() {
+    return new ProblemException(
+        ProblemCode.DATABASE_UNAVAILABLE,
+        "The bars can't be read now",
+        List.of(),
+        java.time.Duration.ofSeconds(2));
   }
 
   private static ProblemException invalid(String field, String message) {

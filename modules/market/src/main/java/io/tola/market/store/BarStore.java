@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 
@@ -259,6 +260,56 @@ public class BarStore {
                   new Price(rows.getBigDecimal(4)),
                   new Price(rows.getBigDecimal(5)),
                   rows.getLong(6)));
+        }
+        return bars;
+      }
+    }
+  }
+
+  /** When the last daily bar of any symbol within those instants starts; empty without any. */
+  public Optional<Instant> lastDaily(Instant from, Instant before) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                // A look into the key for each symbol: no index goes by time alone.
+                "SELECT max(last.start_at) FROM instruments AS i CROSS JOIN LATERAL ("
+                    + "SELECT start_at FROM ohlc_data AS o WHERE o.symbol = i.symbol"
+                    + " AND interval = '1d' AND start_at >= ? AND start_at < ?"
+                    + " ORDER BY start_at DESC LIMIT 1) AS last")) {
+      statement.setObject(1, from.atOffset(ZoneOffset.UTC));
+      statement.setObject(2, before.atOffset(ZoneOffset.UTC));
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return Optional.ofNullable(row.getObject(1, OffsetDateTime.class))
+            .map(OffsetDateTime::toInstant);
+      }
+    }
+  }
+
+  /** Daily bars that start within those instants, in symbol order. */
+  public List<Bar> daily(Instant from, Instant before) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT i.symbol, start_at, open, high, low, close, volume"
+                    + " FROM instruments AS i JOIN ohlc_data AS o ON o.symbol = i.symbol"
+                    + " AND interval = '1d' AND start_at >= ? AND start_at < ?"
+                    + " ORDER BY i.symbol, start_at")) {
+      statement.setObject(1, from.atOffset(ZoneOffset.UTC));
+      statement.setObject(2, before.atOffset(ZoneOffset.UTC));
+      try (ResultSet rows = statement.executeQuery()) {
+        List<Bar> bars = new ArrayList<>();
+        while (rows.next()) {
+          bars.add(
+              new Bar(
+                  new Symbol(rows.getString(1)),
+                  Interval.ONE_DAY,
+                  rows.getObject(2, OffsetDateTime.class).toInstant(),
+                  new Price(rows.getBigDecimal(3)),
+                  new Price(rows.getBigDecimal(4)),
+                  new Price(rows.getBigDecimal(5)),
+                  new Price(rows.getBigDecimal(6)),
+                  rows.getLong(7)));
         }
         return bars;
       }

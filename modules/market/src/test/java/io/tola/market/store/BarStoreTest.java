@@ -174,6 +174,32 @@ class BarStoreTest {
   }
 
   @Test
+  void theLastDayIsThatOfAnySymbol() throws SQLException {
+    Instant day = Instant.parse("2026-10-29T18:30:00Z");
+    Instant next = day.plusSeconds(86_400);
+    Bar early = bar(Interval.ONE_DAY, day, 1, 1, 1, 1);
+    Bar late =
+        new Bar(
+            new Symbol("TCS"),
+            Interval.ONE_DAY,
+            next,
+            early.open(),
+            early.high(),
+            early.low(),
+            early.close(),
+            5);
+    assertThat(store.lastDaily(day, next)).isEmpty();
+    store.save(
+        List.of(early, late, bar(Interval.ONE_MINUTE, next.plusSeconds(60), 1, 1, 1, 1)),
+        BarStore.Source.IMPORTED);
+    assertThat(store.lastDaily(day, next.plusSeconds(1))).contains(next);
+    assertThat(store.lastDaily(day, next)).contains(day);
+    assertThat(store.lastDaily(day.minusSeconds(99), day)).isEmpty();
+    assertThat(store.daily(day, next)).containsExactly(early);
+    assertThat(store.daily(day, next.plusSeconds(1))).containsExactly(early, late);
+  }
+
+  @Test
   void fillingInThePastChangesNothingThatIsThere() throws SQLException {
     Bar first = bar(Interval.ONE_MINUTE, OPEN, 10, 14, 9, 11);
     Bar day = bar(Interval.ONE_DAY, Instant.parse("2026-10-29T18:30:00Z"), 10, 14, 9, 11);

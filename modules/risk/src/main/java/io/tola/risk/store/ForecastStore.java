@@ -169,18 +169,29 @@ public class ForecastStore {
         });
   }
 
-  /** The last forecasts of an account that were judged, oldest first. */
+  /** The last forecasts of an account that were judged, oldest first, of whatever confidence. */
   public List<Judged> judged(AccountId account, int limit) {
+    return judged(account, null, limit);
+  }
+
+  /**
+   * The last forecasts of an account that were judged, oldest first.
+   *
+   * @param confidence only of this one; null: of any
+   */
+  public List<Judged> judged(AccountId account, BigDecimal confidence, int limit) {
     return on(
         "can't read forecasts",
         connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(
                   "SELECT session, method, confidence, sessions, var, es, profit FROM (SELECT * FROM var_forecasts"
-                      + " WHERE account_id = ? AND judged_at IS NOT NULL ORDER BY made_on DESC LIMIT ?) AS last"
-                      + " ORDER BY made_on")) {
+                      + " WHERE account_id = ? AND judged_at IS NOT NULL AND (?::numeric IS NULL OR confidence = ?)"
+                      + " ORDER BY made_on DESC LIMIT ?) AS last ORDER BY made_on")) {
             select.setObject(1, account.value());
-            select.setInt(2, limit);
+            select.setBigDecimal(2, confidence);
+            select.setBigDecimal(3, confidence);
+            select.setInt(4, limit);
             List<Judged> judged = new ArrayList<>();
             try (ResultSet rows = select.executeQuery()) {
               while (rows.next()) {
@@ -224,31 +235,86 @@ public class ForecastStore {
         });
   }
 
-  /**
-   * Sets a zone that {@link #lockZone} locked.
-   *
-   * @return the sequence of the alert about it, which rises with each change of zone
-   */
-  public long setZone(AccountId account, Zone zone, int days, int exceedances, Instant at) {
-    return on(
+  /** Sets a zone that {@link #lockZone} locked. */
+  public void setZone(AccountId account, Zone zone, int days, int exceedances, Instant at) {
+    on(
         "can't write a zone",
         connection -> {
           try (PreparedStatement update =
               connection.prepareStatement(
                   "UPDATE var_zones SET days = ?, exceedances = ?, since = CASE WHEN zone = ? THEN since ELSE ? END,"
-                      + " alert_sequence = alert_sequence + CASE WHEN zone = ? THEN 0 ELSE 1 END, zone = ?"
-                      + " WHERE account_id = ? RETURNING alert_sequence")) {
+                      + " zone = ? WHERE account_id = ?")) {
             update.setInt(1, days);
             update.setInt(2, exceedances);
             update.setString(3, zone.name());
             update.setObject(4, at.atOffset(ZoneOffset.UTC));
             update.setString(5, zone.name());
-            update.setString(6, zone.name());
-            update.setObject(7, account.value());
-            try (ResultSet row = update.executeQuery()) {
-              row.next();
-              return row.getLong(1);
+            update.setObject(6, account.value());
+            return update.executeUpdate();
+          }
+        });
+  }
+
+  /**
+   * A limit that a zone has tightened.
+   *
+   * @param limit {@code max_order_value}, {@code max_open_order_value} or {@code max_position_value}
+   * @param untightened what it was in green
+   * @param tightened what it was set to
+   */
+  public record Tightening(String limit, Money untightened, Money tightened) {}
+
+  /** The limits of an account that its zone has tightened; those of an account with its zone locked. */
+  public List<Tightening> tightenings(AccountId account) {
+    return on(
+        "can't read tightenings",
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT limit_name, untightened, tightened FROM var_tightenings WHERE account_id = ?")) {
+            select.setObject(1, account.value());
+            List<Tightening> found = new ArrayList<>();
+            try (ResultSet rows = select.executeQuery()) {
+              while (rows.next()) {
+                found.add(
+                    new Tightening(
+                        rows.getString(1),
+                        new Money(rows.getBigDecimal(2)),
+                        new Money(rows.getBigDecimal(3))));
+              }
             }
+            return found;
+          }
+        });
+  }
+
+  /** Keeps what limits were and what they were set to; of each limit the last. */
+  public void tightened(AccountId account, List<Tightening> tightenings, Instant at) {
+    on(
+        "can't write tightenings",
+        connection -> {
+          try (PreparedStatement upsert =
+              connection.prepareStatement(
+                  "INSERT INTO var_tightenings (account_id, limit_name, untightened, tightened, since)"
+                      + " SELECT ?, t.limit_name, t.untightened, t.tightened, ?"
+                      + " FROM unnest(?::text[], ?::numeric[], ?::numeric[]) AS t (limit_name, untightened, tightened)"
+                      + " ON CONFLICT (account_id, limit_name) DO UPDATE"
+                      + " SET untightened = excluded.untightened, tightened = excluded.tightened, since = excluded.since")) {
+            upsert.setObject(1, account.value());
+            upsert.setObject(2, at.atOffset(ZoneOffset.UTC));
+            upsert.setArray(
+                3,
+                connection.createArrayOf(
+                    "text", tightenings.stream().map(Tightening::limit).toArray()));
+            upsert.setArray(
+                4,
+                connection.createArrayOf(
+                    "numeric", tightenings.stream().map(t -> t.untightened().value()).toArray()));
+            upsert.setArray(
+                5,
+                connection.createArrayOf(
+                    "numeric", tightenings.stream().map(t -> t.tightened().value()).toArray()));
+            return upsert.executeUpdate();
           }
         });
   }

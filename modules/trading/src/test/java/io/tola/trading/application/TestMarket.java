@@ -10,6 +10,7 @@ import io.tola.market.api.Quote;
 import io.tola.market.api.SessionPhase;
 import io.tola.trading.domain.Samples;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -70,6 +71,16 @@ final class TestMarket implements MarketData {
   @Override
   public Page<Bar> history(
       Symbol symbol, Interval interval, Instant from, Instant to, int limit, String cursor) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<LocalDate> lastSession(LocalDate before) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<Bar> dailyBars(LocalDate day) {
     throw new UnsupportedOperationException();
   }
 

@@ -3,19 +3,20 @@ package io.tola.risk.application.analysis;
 import io.tola.kernel.AccountId;
 import io.tola.kernel.Ids;
 import io.tola.kernel.Money;
-import io.tola.kernel.json.CanonicalJson;
 import io.tola.kernel.port.AuditEntry;
 import io.tola.kernel.port.AuditTrail;
-import io.tola.kernel.port.Outbox;
-import io.tola.kernel.port.OutboxMessage;
 import io.tola.risk.api.AccountLimits;
+import io.tola.risk.api.NewRiskEvent;
 import io.tola.risk.api.RiskDesk;
+import io.tola.risk.api.RiskEventKind;
+import io.tola.risk.api.RiskEvents;
+import io.tola.risk.api.RiskSeverity;
 import io.tola.risk.api.VarBacktest.Zone;
 import io.tola.risk.domain.backtest.TrafficLight;
 import io.tola.risk.store.ForecastStore;
 import io.tola.risk.store.ForecastStore.Forecast;
 import io.tola.risk.store.ForecastStore.Judged;
-import io.tola.risk.store.RiskStore;
+import io.tola.risk.store.ForecastStore.Tightening;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
@@ -26,15 +27,18 @@ import java.math.RoundingMode;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /**
- * Judges an account's forecasts and draws the conclusions: the zone, a risk event, an alert, an audit
- * entry, and where it is configured tighter limits, all in one transaction. Only a person loosens limits
- * again, so a better zone changes none.
+ * Judges an account's forecasts and draws the conclusions: the zone, a risk event with its alert, an
+ * audit entry, and where it is configured tighter limits, all in one transaction. Only a person loosens
+ * limits again, so a better zone changes none.
+ *
+ * <p>Limits are tightened to a share of what they were in green, not of what they are: what that was is
+ * kept until a person sets another limit. So a zone that comes back tightens nothing further.
  */
 @Stateless
 public class ForecastBook {
@@ -46,14 +50,15 @@ public class ForecastBook {
 
   static final int FEWEST_DAYS = 30;
 
-  private static final String ALERTS = "tola.risk.alerts";
   private static final BigDecimal HUNDRED = new BigDecimal("100");
 
+  /** No limit is tightened to nothing. */
+  private static final BigDecimal SMALLEST = new BigDecimal("0.01");
+
   @Inject private ForecastStore forecasts;
-  @Inject private RiskStore events;
+  @Inject private RiskEvents events;
   @Inject private RiskDesk limits;
   @Inject private Instance<AuditTrail> auditTrail;
-  @Inject private Instance<Outbox> outbox;
   @Inject private Clock clock;
 
   /** For the container. */
@@ -61,16 +66,14 @@ public class ForecastBook {
 
   ForecastBook(
       ForecastStore forecasts,
-      RiskStore events,
+      RiskEvents events,
       RiskDesk limits,
       Instance<AuditTrail> auditTrail,
-      Instance<Outbox> outbox,
       Clock clock) {
     this.forecasts = forecasts;
     this.events = events;
     this.limits = limits;
     this.auditTrail = auditTrail;
-    this.outbox = outbox;
     this.clock = clock;
   }
 
@@ -81,16 +84,17 @@ public class ForecastBook {
     Zone before = forecasts.lockZone(account, now);
     outcomes.forEach(
         (forecast, outcome) -> forecasts.judge(forecast, outcome.session(), outcome.profit(), now));
-    List<Judged> judged = forecasts.judged(account, ZONE_DAYS);
+    // Exceedances of another confidence come with another probability.
+    List<Judged> judged = forecasts.judged(account, rules.terms().confidence(), ZONE_DAYS);
     int exceeded = (int) judged.stream().filter(Judged::exceeded).count();
     double tail = BigDecimal.ONE.subtract(rules.terms().confidence()).doubleValue();
     Zone zone =
         judged.size() < FEWEST_DAYS
             ? Zone.GREEN
             : Zone.valueOf(TrafficLight.of(judged.size(), exceeded, tail).zone().name());
-    long sequence = forecasts.setZone(account, zone, judged.size(), exceeded, now);
+    forecasts.setZone(account, zone, judged.size(), exceeded, now);
     if (zone != before) {
-      changed(account, before, zone, judged.size(), exceeded, sequence, rules, now);
+      changed(account, before, zone, judged.size(), exceeded, rules, now);
     }
   }
 
@@ -108,41 +112,49 @@ public class ForecastBook {
       Zone zone,
       int days,
       int exceeded,
-      long sequence,
       ForecastRules rules,
       Instant now) {
     boolean tightened =
-        rules.tighten() && zone.compareTo(before) > 0 && tighten(account, before, zone, rules);
+        rules.tighten() && zone.compareTo(before) > 0 && tighten(account, left(zone, rules), now);
     Map<String, Object> detail = new LinkedHashMap<>();
     detail.put("before", before.name());
     detail.put("after", zone.name());
     detail.put("days", days);
     detail.put("exceedances", exceeded);
     detail.put("limits_tightened", tightened);
-    events.event(
-        Ids.next(),
-        now,
-        "VAR_EXCEEDED",
-        zone == Zone.GREEN ? "INFO" : zone == Zone.RED ? "CRITICAL" : "WARNING",
-        account,
-        ACTOR,
-        CanonicalJson.write(detail));
     audit(account, detail, now);
-    alert(account, detail, sequence, now);
+    RiskSeverity severity =
+        switch (zone) {
+          case GREEN -> RiskSeverity.INFO;
+          case YELLOW -> RiskSeverity.WARNING;
+          case RED -> RiskSeverity.CRITICAL;
+        };
+    events.record(
+        List.of(
+            new NewRiskEvent(RiskEventKind.VAR_EXCEEDED, severity, account, ACTOR, now, detail)));
   }
 
-  /** Each limit on rupees by the share that the new zone leaves of what the old one left. */
-  private boolean tighten(AccountId account, Zone before, Zone zone, ForecastRules rules) {
+  /**
+   * Each limit on rupees to a share of what it was in green.
+   *
+   * @param left per cent
+   * @return whether any limit changed
+   */
+  private boolean tighten(AccountId account, BigDecimal left, Instant at) {
     AccountLimits now = limits.limits(account);
-    BigDecimal left = left(zone, rules);
-    BigDecimal of = left(before, rules);
+    Map<String, Tightening> before = new HashMap<>();
+    forecasts.tightenings(account).forEach(t -> before.put(t.limit(), t));
+    Map<String, Tightening> after = new LinkedHashMap<>();
+    add(after, "max_order_value", now.maxOrderValue(), before, left);
+    add(after, "max_open_order_value", now.maxOpenOrderValue(), before, left);
+    add(after, "max_position_value", now.maxPositionValue(), before, left);
     AccountLimits tighter =
         new AccountLimits(
             account,
-            tighter(now.maxOrderValue(), left, of),
-            tighter(now.maxOpenOrderValue(), left, of),
+            value(after, "max_order_value", now.maxOrderValue()),
+            value(after, "max_open_order_value", now.maxOpenOrderValue()),
             now.maxPositionQuantity(),
-            tighter(now.maxPositionValue(), left, of),
+            value(after, "max_position_value", now.maxPositionValue()),
             now.maxOrdersPerSecond(),
             now.priceCollarPct(),
             now.lookAlikeWindowMillis(),
@@ -150,13 +162,38 @@ public class ForecastBook {
             now.version(),
             null,
             null);
-    if (tighter.maxOrderValue() == null
-        && tighter.maxOpenOrderValue() == null
-        && tighter.maxPositionValue() == null) {
+    if (after.isEmpty()) {
       return false;
     }
     limits.changeLimits(tighter, ACTOR);
+    forecasts.tightened(account, List.copyOf(after.values()), at);
     return true;
+  }
+
+  /** Adds what the limit is tightened to, unless it isn't set or is as tight already. */
+  private static void add(
+      Map<String, Tightening> after,
+      String name,
+      Money limit,
+      Map<String, Tightening> before,
+      BigDecimal left) {
+    if (limit == null) {
+      return;
+    }
+    Tightening last = before.get(name);
+    // Another value than it was tightened to: a person has set it since, and means it.
+    Money green =
+        last != null && last.tightened().compareTo(limit) == 0 ? last.untightened() : limit;
+    Money tight =
+        new Money(
+            green.value().multiply(left).divide(HUNDRED, 2, RoundingMode.FLOOR).max(SMALLEST));
+    if (tight.compareTo(limit) < 0) {
+      after.put(name, new Tightening(name, green, tight));
+    }
+  }
+
+  private static Money value(Map<String, Tightening> after, String name, Money otherwise) {
+    return after.containsKey(name) ? after.get(name).tightened() : otherwise;
   }
 
   private static BigDecimal left(Zone zone, ForecastRules rules) {
@@ -165,13 +202,6 @@ public class ForecastBook {
       case YELLOW -> rules.yellowPct();
       case RED -> rules.redPct();
     };
-  }
-
-  private static Money tighter(Money limit, BigDecimal left, BigDecimal of) {
-    return limit == null
-        ? null
-        : new Money(
-            limit.value().multiply(left).divide(of, 2, RoundingMode.FLOOR).max(BigDecimal.ONE));
   }
 
   private void audit(AccountId account, Map<String, Object> detail, Instant now) {
@@ -191,30 +221,5 @@ public class ForecastBook {
                     account.toString(),
                     account.value(),
                     detail)));
-  }
-
-  private void alert(AccountId account, Map<String, Object> detail, long sequence, Instant now) {
-    if (!outbox.isResolvable()) {
-      throw new IllegalStateException("there is no outbox: nobody can be told");
-    }
-    UUID id = Ids.next();
-    Map<String, Object> message = new LinkedHashMap<>(detail);
-    message.put("alert_id", id);
-    message.put("kind", "var_zone");
-    message.put("scope", account.toString());
-    message.put("actor", ACTOR);
-    message.put("at", now);
-    message.put("sequence", sequence);
-    outbox
-        .get()
-        .append(
-            List.of(
-                new OutboxMessage(
-                    id,
-                    ALERTS,
-                    // Its own sequence: the kill switch's alerts of the account have another.
-                    "var:" + account,
-                    sequence,
-                    CanonicalJson.write(message))));
   }
 }

@@ -4,7 +4,9 @@ import io.tola.kernel.AccountId;
 import io.tola.kernel.Money;
 import io.tola.kernel.Page;
 import io.tola.kernel.Symbol;
+import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
+import io.tola.market.api.MarketData;
 import io.tola.portfolio.api.AccountView;
 import io.tola.portfolio.api.Portfolios;
 import io.tola.risk.api.Subject;
@@ -23,6 +25,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * One round of the daily job: for every account, what came of its open forecasts, and the forecast of the
@@ -41,6 +45,10 @@ final class ForecastRound {
   /** Enough sessions to find the one after a forecast. */
   private static final int SESSIONS = 12;
 
+  private static final Set<ProblemCode> UNMEASURABLE =
+      Set.of(ProblemCode.RISK_INPUT, ProblemCode.UNKNOWN_SYMBOL);
+
+  private final MarketData market;
   private final VarStudy values;
   private final PriceHistory history;
   private final Portfolios portfolios;
@@ -51,7 +59,11 @@ final class ForecastRound {
 
   private LocalDate done;
 
+  /** The last day on which it was said that there are no bars. */
+  private LocalDate without;
+
   ForecastRound(
+      MarketData market,
       VarStudy values,
       PriceHistory history,
       Portfolios portfolios,
@@ -59,6 +71,7 @@ final class ForecastRound {
       ForecastBook book,
       Clock clock,
       ForecastRules rules) {
+    this.market = market;
     this.values = values;
     this.history = history;
     this.portfolios = portfolios;
@@ -84,17 +97,11 @@ final class ForecastRound {
     do {
       Page<AccountView> page = portfolios.accounts(PAGE, cursor);
       for (AccountView account : page.items()) {
-        try {
-          judge(account.accountId(), day);
-          made += foretell(account.accountId(), day) ? 1 : 0;
-        } catch (ProblemException e) {
-          // What can't be measured today can't be in an hour either.
-          LOG.log(
-              Level.WARNING, "no forecast for account {0}: {1}", account.name(), e.getMessage());
-        } catch (RuntimeException e) {
-          all = false;
-          LOG.log(Level.WARNING, "no forecast for account " + account.name(), e);
-        }
+        // Whether one can be judged says nothing about the next forecast.
+        all &= tried("judged", account, () -> judge(account.accountId(), day));
+        Made one = new Made();
+        all &= tried("foretold", account, () -> one.made = foretell(account.accountId(), day));
+        made += one.made ? 1 : 0;
       }
       cursor = page.nextCursor();
     } while (cursor != null);
@@ -104,15 +111,40 @@ final class ForecastRound {
     return made;
   }
 
+  private static final class Made {
+    private boolean made;
+  }
+
+  /** Whether it needs no other try: it was done, or can't be done today. */
+  private static boolean tried(String what, AccountView account, Runnable work) {
+    try {
+      work.run();
+      return true;
+    } catch (RuntimeException e) {
+      if (e instanceof ProblemException problem && UNMEASURABLE.contains(problem.code())) {
+        // What can't be measured today can't be in an hour either.
+        LOG.log(
+            Level.WARNING,
+            "account {0} is not {1}: {2}",
+            account.name(),
+            what,
+            problem.getMessage());
+        return true;
+      }
+      LOG.log(Level.WARNING, "account " + account.name() + " is not " + what + " yet", e);
+      return false;
+    }
+  }
+
   /** The last day that is over and on which anything traded; null without any bar. */
   private LocalDate lastSession() {
-    int last = Integer.MIN_VALUE;
-    for (PriceSeries series : history.others(List.of(), SESSIONS)) {
-      if (series.size() > 0) {
-        last = Math.max(last, series.days()[series.size() - 1]);
-      }
+    LocalDate today = clock.instant().atZone(PriceHistory.INDIA).toLocalDate();
+    Optional<LocalDate> last = market.lastSession(today);
+    if (last.isEmpty() && !today.equals(without)) {
+      LOG.log(Level.WARNING, "no symbol has a daily bar before {0}: no VaR is foretold", today);
+      without = today;
     }
-    return last == Integer.MIN_VALUE ? null : LocalDate.ofEpochDay(last);
+    return last.orElse(null);
   }
 
   private boolean foretell(AccountId account, LocalDate day) {

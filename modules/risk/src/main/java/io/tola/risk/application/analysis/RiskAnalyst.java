@@ -130,7 +130,9 @@ public class RiskAnalyst implements RiskAnalysis {
     values = new VarStudy(holdings, history, clock, blocks);
     backtests = new BacktestStudy(holdings, values, clock, blocks);
     stresses = new StressStudy(holdings, values, market, portfolios, store::limits, clock);
-    round = new ForecastRound(values, history, portfolios, forecasts, book, clock, forecastRules());
+    round =
+        new ForecastRound(
+            market, values, history, portfolios, forecasts, book, clock, forecastRules());
   }
 
   private ForecastRules forecastRules() {

@@ -8,11 +8,14 @@ import io.tola.kernel.Ids;
 import io.tola.kernel.Money;
 import io.tola.kernel.port.AuditEntry;
 import io.tola.kernel.port.AuditTrail;
-import io.tola.kernel.port.Outbox;
-import io.tola.kernel.port.OutboxMessage;
+import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
 import io.tola.risk.api.AccountLimits;
+import io.tola.risk.api.NewRiskEvent;
 import io.tola.risk.api.RiskDesk;
+import io.tola.risk.api.RiskEventKind;
+import io.tola.risk.api.RiskEvents;
+import io.tola.risk.api.RiskSeverity;
 import io.tola.risk.api.VarBacktest;
 import io.tola.risk.api.VarBacktest.Zone;
 import io.tola.risk.api.VarMethod;
@@ -22,7 +25,6 @@ import io.tola.risk.store.ForecastStore;
 import io.tola.risk.store.ForecastStore.Forecast;
 import io.tola.risk.store.ForecastStore.Judged;
 import io.tola.risk.store.RiskStore;
-import io.tola.risk.store.StoreFault;
 import io.tola.schema.TestDatabase;
 import io.tola.trading.api.Product;
 import jakarta.enterprise.inject.Instance;
@@ -51,7 +53,7 @@ class ForecastRoundTest {
   private final ForecastStore store = new ForecastStore(DATABASE.appDataSource());
   private final RiskStore riskStore = new RiskStore(DATABASE.appDataSource());
   private final List<AuditEntry> audited = new ArrayList<>();
-  private final List<OutboxMessage> sent = new ArrayList<>();
+  private final List<NewRiskEvent> told = new ArrayList<>();
   private final List<AccountLimits> changed = new ArrayList<>();
 
   @AfterAll
@@ -86,33 +88,45 @@ class ForecastRoundTest {
               return riskStore.limits((AccountId) arguments[0]);
             });
     AuditTrail trail = audited::addAll;
-    Outbox outbox =
+    RiskEvents events =
         stub(
-            Outbox.class,
+            RiskEvents.class,
             (method, arguments) -> {
-              sent.addAll(castList(arguments[0]));
+              ((List<?>) arguments[0]).forEach(event -> told.add((NewRiskEvent) event));
               return null;
             });
-    return new ForecastBook(
-        store, riskStore, desk, present(trail), present(outbox), market.clock());
+    return new ForecastBook(store, events, desk, present(trail), market.clock()) {
+      @Override
+      public void judge(
+          AccountId account, Map<Forecast, ForecastBook.Outcome> outcomes, ForecastRules rules) {
+        // Where somebody changes the limits meanwhile the container rolls all of it back.
+        if (conflicts > 0) {
+          conflicts--;
+          throw new ProblemException(ProblemCode.TRADING_STATE_CONFLICT, "changed meanwhile");
+        }
+        super.judge(account, outcomes, rules);
+      }
+    };
   }
 
-  @SuppressWarnings("unchecked")
-  private static List<OutboxMessage> castList(Object list) {
-    return (List<OutboxMessage>) list;
-  }
+  private int conflicts;
 
   private ForecastRound round() {
+    return round(false);
+  }
+
+  private ForecastRound round(boolean tighten) {
     PriceHistory history = market.history(Duration.ZERO);
     Holdings holdings = new Holdings(market.data(), market.portfolios(), history);
     return new ForecastRound(
+        market.data(),
         new VarStudy(holdings, history, market.clock(), Blocks.ALONE),
         history,
         market.portfolios(),
         store,
         book(),
         market.clock(),
-        rules(false));
+        rules(tighten));
   }
 
   @Test
@@ -178,42 +192,121 @@ class ForecastRoundTest {
   void aWorseZoneIsAnEventAnAlertAndAnAuditEntryAndTightensLimits() {
     judge(100, 2, true);
     assertThat(changed).isEmpty();
-    assertThat(sent).isEmpty();
+    assertThat(told).isEmpty();
 
     // 5 of 105: yellow (a right VaR has as many or fewer with 99.9 %).
     judge(5, 3, true);
     assertThat(audited).hasSize(1);
     assertThat(audited.get(0).action()).isEqualTo("var_zone_changed");
-    assertThat(sent).hasSize(1);
-    assertThat(sent.get(0).payload()).contains("\"after\":\"YELLOW\"").contains("\"sequence\":1");
+    assertThat(told).hasSize(1);
+    assertThat(told.get(0).kind()).isEqualTo(RiskEventKind.VAR_EXCEEDED);
+    assertThat(told.get(0).severity()).isEqualTo(RiskSeverity.WARNING);
+    assertThat(told.get(0).accountId()).isEqualTo(account);
+    assertThat(told.get(0).detail().get("after")).isEqualTo("YELLOW");
     assertThat(changed.get(0).maxOrderValue()).isEqualTo(Money.of("37500000"));
     assertThat(changed.get(0).maxPositionValue()).isEqualTo(Money.of("750000000"));
 
     judge(10, 8, true);
-    assertThat(sent).hasSize(2);
-    assertThat(sent.get(1).payload()).contains("\"after\":\"RED\"").contains("\"sequence\":2");
+    assertThat(told).hasSize(2);
+    assertThat(told.get(1).severity()).isEqualTo(RiskSeverity.CRITICAL);
+    assertThat(told.get(1).detail().get("after")).isEqualTo("RED");
     // Half of what there was at first, not half of three quarters.
     assertThat(changed.get(1).maxOrderValue()).isEqualTo(Money.of("25000000"));
 
     // Better again: said, but only a person loosens.
     judge(240, 0, true);
-    assertThat(sent).hasSize(3);
+    assertThat(told).hasSize(3);
+    assertThat(told.get(2).detail().get("after")).isEqualTo("YELLOW");
     assertThat(changed).hasSize(2);
     assertThat(riskStore.limits(account).maxOrderValue()).isEqualTo(Money.of("25000000"));
   }
 
   @Test
+  void aZoneThatComesBackTightensNothingFurther() {
+    judge(100, 12, true);
+    assertThat(changed).hasSize(1);
+    assertThat(changed.get(0).maxOrderValue()).isEqualTo(Money.of("25000000"));
+    judge(250, 6, true);
+    assertThat(zone()).isEqualTo(Zone.YELLOW);
+    judge(12, 12, true);
+    assertThat(zone()).isEqualTo(Zone.RED);
+    judge(250, 0, true);
+    assertThat(zone()).isEqualTo(Zone.GREEN);
+    assertThat(told.get(told.size() - 1).severity()).isEqualTo(RiskSeverity.INFO);
+    judge(12, 12, true);
+    assertThat(zone()).isEqualTo(Zone.RED);
+    assertThat(changed).hasSize(1);
+    assertThat(told.get(told.size() - 1).detail().get("limits_tightened")).isEqualTo(false);
+  }
+
+  @Test
+  void whatAPersonSetSinceIsWhatIsTightened() {
+    judge(250, 6, true);
+    judge(250, 0, true);
+    AccountLimits tight = riskStore.limits(account);
+    assertThat(tight.maxOrderValue()).isEqualTo(Money.of("37500000"));
+    // One limit is raised, one isn't set any more, one stays as it was tightened.
+    riskStore.replaceLimits(
+        new AccountLimits(
+            account,
+            Money.of("40000000"),
+            null,
+            tight.maxPositionQuantity(),
+            tight.maxPositionValue(),
+            tight.maxOrdersPerSecond(),
+            tight.priceCollarPct(),
+            tight.lookAlikeWindowMillis(),
+            tight.restrictedSymbols(),
+            tight.version(),
+            null,
+            null),
+        "rita",
+        Market.NOW);
+    judge(250, 12, true);
+    AccountLimits now = riskStore.limits(account);
+    assertThat(now.maxOrderValue()).isEqualTo(Money.of("20000000"));
+    assertThat(now.maxOpenOrderValue()).isNull();
+    assertThat(now.maxPositionValue()).as("half of 100 crore").isEqualTo(Money.of("500000000"));
+  }
+
+  @Test
+  void exceedancesOfAnotherConfidenceAreNotCounted() {
+    // At 95 % a dozen of 200 is what is expected; at 99 % it would be red.
+    confidence = new BigDecimal("0.95");
+    Map<Forecast, ForecastBook.Outcome> outcomes = new LinkedHashMap<>();
+    foretold(200)
+        .forEach(
+            made ->
+                outcomes.put(
+                    made,
+                    new ForecastBook.Outcome(
+                        made.madeOn().plusDays(1),
+                        Money.of(outcomes.size() < 12 ? "-101" : "-100"))));
+    confidence = CONFIDENCE;
+    book().judge(account, outcomes, rules(true));
+    assertThat(told).isEmpty();
+    judge(50, 0, true);
+    assertThat(told).isEmpty();
+    assertThat(store.judged(account, CONFIDENCE, 500)).hasSize(50);
+    assertThat(store.judged(account, 500)).hasSize(250);
+  }
+
+  private Zone zone() {
+    return store.lockZone(account, Market.NOW);
+  }
+
+  @Test
   void limitsStayUnlessTheyAreConfiguredToTighten() {
     judge(60, 12, false);
-    assertThat(sent).hasSize(1);
-    assertThat(sent.get(0).payload()).contains("\"limits_tightened\":false");
+    assertThat(told).hasSize(1);
+    assertThat(told.get(0).detail().get("limits_tightened")).isEqualTo(false);
     assertThat(changed).isEmpty();
   }
 
   @Test
   void aFewDaysBlameNobody() {
     judge(29, 20, true);
-    assertThat(sent).isEmpty();
+    assertThat(told).isEmpty();
     assertThat(store.lockZone(account, Market.NOW)).isEqualTo(Zone.GREEN);
   }
 
@@ -242,17 +335,87 @@ class ForecastRoundTest {
   }
 
   @Test
-  void aFaultOfTheDatabaseIsNotSwallowed() {
-    ForecastStore broken =
-        new ForecastStore(
-            stub(
-                javax.sql.DataSource.class,
-                (method, arguments) -> {
-                  throw new java.sql.SQLException("away");
-                }));
-    assertThatThrownBy(() -> broken.judged(account, 1)).isInstanceOf(StoreFault.class);
+  void aMomentsFaultOfTheDatabaseIsTriedAgain() {
+    market.holds(account, "AAA", Product.CNC, 100, "120.00");
+    ForecastRound round = round();
+    market.failing = 1;
+    assertThat(round.run()).isZero();
+    assertThat(round.run()).as("the day was not done").isEqualTo(1);
+    int reads = market.reads;
+    assertThat(round.run()).as("and now it is").isZero();
+    assertThat(market.reads).isEqualTo(reads);
   }
 
+  @Test
+  void whatCantBeMeasuredIsNotTriedAgainThatDay() {
+    AccountId broken = new AccountId(Ids.next());
+    market.with("NONE", 0, 1).holds(broken, "NONE", Product.CNC, 5, "1.00");
+    ForecastRound round = round();
+    assertThat(round.run()).isZero();
+    int reads = market.reads;
+    assertThat(round.run()).isZero();
+    assertThat(market.reads).isEqualTo(reads);
+  }
+
+  @Test
+  void limitsThatChangedMeanwhileHoldUpNoForecastAndAreTightenedNextTime() {
+    market.holds(account, "AAA", Product.CNC, 100, "120.00");
+    judge(100, 4, false);
+    assertThat(zone()).isEqualTo(Zone.YELLOW);
+    // Yesterday's forecast of a tiny VaR: whatever came, some of these exceeded it.
+    for (String day :
+        List.of(
+            "2026-11-10",
+            "2026-11-11",
+            "2026-11-12",
+            "2026-11-13",
+            "2026-11-16",
+            "2026-11-17",
+            "2026-11-18")) {
+      store.add(
+          new Forecast(
+              account,
+              LocalDate.parse(day),
+              VarMethod.HISTORICAL,
+              CONFIDENCE,
+              250,
+              Money.of("-1000000"),
+              Money.of("-1000000"),
+              List.of("AAA"),
+              List.of(new BigDecimal("1000"))),
+          Market.NOW);
+    }
+    told.clear();
+    ForecastRound round = round(true);
+    conflicts = 1;
+    assertThat(round.run()).as("foretold though it wasn't judged").isEqualTo(1);
+    assertThat(changed).isEmpty();
+    assertThat(round.run()).isZero();
+    assertThat(changed).hasSize(1);
+    assertThat(zone()).isEqualTo(Zone.RED);
+  }
+
+  @Test
+  void withoutAnyBarThereIsNoRound() {
+    ForecastRound none =
+        new ForecastRound(
+            new Market().data(), null, null, null, store, book(), market.clock(), rules(false));
+    assertThat(none.run()).isZero();
+  }
+
+  @Test
+  void theDayThatIsOverIsThatOfAnySymbol() {
+    // The first symbols of the list stopped trading long ago.
+    for (String old : List.of("A1", "A2", "A3", "A4", "A5")) {
+      market.with(old, 300, 10);
+      market.bars(old).subList(100, 300).clear();
+    }
+    market.holds(account, "AAA", Product.CNC, 100, "120.00");
+    assertThat(round().run()).isEqualTo(1);
+    assertThat(store.foretold(account, LocalDate.parse("2026-11-19"))).isTrue();
+  }
+
+  private BigDecimal confidence = CONFIDENCE;
   private LocalDate nextDay = LocalDate.parse("2020-01-01");
 
   /** So many forecasts of a VaR of 100. */
@@ -264,7 +427,7 @@ class ForecastRoundTest {
               account,
               nextDay,
               VarMethod.HISTORICAL,
-              CONFIDENCE,
+              confidence,
               250,
               Money.of("100"),
               Money.of("120"),

@@ -6,6 +6,8 @@ import io.tola.kernel.Page;
 import io.tola.kernel.Price;
 import io.tola.kernel.Quantity;
 import io.tola.kernel.Symbol;
+import io.tola.kernel.problem.ProblemCode;
+import io.tola.kernel.problem.ProblemException;
 import io.tola.market.api.Bar;
 import io.tola.market.api.Instrument;
 import io.tola.market.api.Interval;
@@ -200,11 +202,36 @@ final class Market {
                       : Optional.empty();
               case "quote" -> Optional.<Quote>empty();
               case "history" -> page(arguments);
+              case "lastSession" -> lastSession((LocalDate) arguments[0]);
+              case "dailyBars" ->
+                  bars.values().stream()
+                      .flatMap(List::stream)
+                      .filter(bar -> day(bar).equals(arguments[0]))
+                      .toList();
               default -> throw new UnsupportedOperationException(method);
             });
   }
 
+  private static LocalDate day(Bar bar) {
+    return bar.start().atZone(PriceHistory.INDIA).toLocalDate();
+  }
+
+  private Optional<LocalDate> lastSession(LocalDate before) {
+    return bars.values().stream()
+        .flatMap(List::stream)
+        .map(Market::day)
+        .filter(day -> day.isBefore(lastDayHidden ? before.minusDays(1) : before))
+        .max(LocalDate::compareTo);
+  }
+
+  /** The database is away for the next so many reads of history. */
+  int failing;
+
   private Page<Bar> page(Object[] arguments) {
+    if (failing > 0) {
+      failing--;
+      throw new ProblemException(ProblemCode.DATABASE_UNAVAILABLE, "away");
+    }
     reads++;
     Instant from = (Instant) arguments[2];
     Instant to = ((Instant) arguments[3]).minusSeconds(lastDayHidden ? 86_400 : 0);
