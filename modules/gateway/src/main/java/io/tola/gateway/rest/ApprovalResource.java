@@ -15,6 +15,7 @@ import io.tola.kernel.AccountId;
 import io.tola.kernel.Ids;
 import io.tola.kernel.Role;
 import io.tola.kernel.problem.InvalidValueException;
+import io.tola.kernel.problem.ProblemCode;
 import io.tola.risk.api.RiskDesk;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -82,8 +83,17 @@ public class ApprovalResource {
     form.done();
     form.errors().throwIfAny();
     Caller caller = Door.caller(security);
-    return ApprovalShape.of(
-        approvals.approve(id(id), caller, reason, asked -> perform(asked, caller.getName())));
+    UUID approval = id(id);
+    try {
+      return ApprovalShape.of(
+          approvals.approve(approval, caller, reason, asked -> perform(asked, caller.getName())));
+    } catch (RuntimeException e) {
+      if (Problems.code(e) == ProblemCode.TRADING_STATE_CONFLICT) {
+        // What it would replace is gone, and won't come back: it isn't open any more.
+        approvals.outdated(approval);
+      }
+      throw e;
+    }
   }
 
   @POST

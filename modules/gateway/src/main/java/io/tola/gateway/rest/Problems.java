@@ -114,6 +114,17 @@ final class Problems {
         ProblemCode.INTERNAL, "The platform failed. Give the trace_id to whoever runs it.");
   }
 
+  /** The code of the problem in it, which the container may have wrapped; null when there is none. */
+  static ProblemCode code(Throwable thrown) {
+    int seen = 0;
+    for (Throwable at = thrown; at != null && seen++ < MAX_CAUSES; at = at.getCause()) {
+      if (at instanceof ProblemException problem) {
+        return problem.code();
+      }
+    }
+    return null;
+  }
+
   /** Whether it says that the database, or another part, can't be reached now. */
   static boolean isNoService(Throwable thrown) {
     int seen = 0;

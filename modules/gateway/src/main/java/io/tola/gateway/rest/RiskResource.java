@@ -39,7 +39,6 @@ import java.sql.SQLException;
 public class RiskResource {
 
   private static final int MAX_REASON = 500;
-  private static final int MAX_CAUSES = 20;
 
   /** What the kill switch can be told. */
   enum Action {
@@ -87,7 +86,7 @@ public class RiskResource {
     try {
       return Response.ok(LimitsShape.of(risk.changeLimits(wished, caller.getName()))).build();
     } catch (RuntimeException e) {
-      if (!isUnapprovedRaise(e)) {
+      if (Problems.code(e) != ProblemCode.LIMIT_RAISE_UNAPPROVED) {
         throw e;
       }
     }
@@ -95,17 +94,6 @@ public class RiskResource {
         approvals.ask(
             Approvals.Kind.LIMIT_RAISE, account.value(), body.json().toString(), caller.getName());
     return Response.status(Response.Status.ACCEPTED).entity(ApprovalShape.of(waiting)).build();
-  }
-
-  /** The container may have wrapped it. */
-  private static boolean isUnapprovedRaise(Throwable thrown) {
-    Throwable at = thrown;
-    for (int depth = 0; at != null && depth < MAX_CAUSES; depth++, at = at.getCause()) {
-      if (at instanceof ProblemException problem) {
-        return problem.code() == ProblemCode.LIMIT_RAISE_UNAPPROVED;
-      }
-    }
-    return false;
   }
 
   /** Role risk sees every account that exists; others their own. */

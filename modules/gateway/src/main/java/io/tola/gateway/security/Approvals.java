@@ -1,5 +1,7 @@
 package io.tola.gateway.security;
 
+import io.tola.gateway.json.Json;
+import io.tola.kernel.AccountId;
 import io.tola.kernel.Cursor;
 import io.tola.kernel.Ids;
 import io.tola.kernel.Page;
@@ -8,6 +10,7 @@ import io.tola.kernel.port.AuditEntry;
 import io.tola.kernel.port.AuditTrail;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
+import io.tola.risk.api.RiskDesk;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
@@ -15,6 +18,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -28,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.ToLongFunction;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -37,7 +42,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * <p>A request is PENDING until somebody else with the kind's role approves it, somebody with the
  * role or its author refuses it, or its time is over. What was asked for is kept word for word, and
  * approving does exactly that in the same transaction: when it can't be done any more, because
- * somebody changed the same thing meanwhile, nothing is approved. Decided once; the table holds to
+ * somebody changed the same thing meanwhile, nothing is approved and the request is STALE, from the
+ * next sweep on or when somebody tries. Decided once; the table holds to
  * both rules as well. That something needs a second person is the module's rule whose facade refuses
  * it to one; here is only who has asked and who has decided.
  */
@@ -56,6 +62,7 @@ public class Approvals {
 
   @Inject private UserDirectory directory;
   @Inject private Instance<Approvals> self;
+  @Inject private RiskDesk risk;
 
   private AuditTrail audit;
   private Clock clock;
@@ -91,6 +98,7 @@ public class Approvals {
     if (rounds++ % SWEEP_EVERY == 0) {
       // Through the container, which makes the transaction.
       self.get().expire();
+      self.get().outdate(account -> risk.limits(new AccountId(account)).version());
     }
   }
 
@@ -116,7 +124,9 @@ public class Approvals {
     PENDING,
     APPROVED,
     REFUSED,
-    EXPIRED
+    EXPIRED,
+    /** What it would have replaced was changed meanwhile. */
+    STALE
   }
 
   /**
@@ -124,7 +134,8 @@ public class Approvals {
    *
    * @param accountId the account concerned, or null
    * @param request what is to be done, a JSON object
-   * @param decidedBy who approved or refused it; null while it is open and when it expired
+   * @param decidedBy who approved or refused it; null while it is open, when it expired, and when it
+   *     is stale
    * @param reason what the one who decided said, or null
    */
   public record Approval(
@@ -271,6 +282,60 @@ public class Approvals {
       audit(now, "system", "approval_expired", approval, Map.of());
     }
     return expired.size();
+  }
+
+  /**
+   * Closes what can't be done any more, because the account's limits aren't those any more that it
+   * would replace; returns how many.
+   *
+   * @param versions the version of an account's limits as they hold
+   */
+  @Transactional(rollbackOn = Exception.class)
+  public int outdate(ToLongFunction<UUID> versions) throws SQLException {
+    List<Approval> pending;
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement select =
+            connection.prepareStatement(
+                "SELECT " + COLUMNS + " FROM approvals WHERE status = 'PENDING'")) {
+      select.setQueryTimeout(QUERY_TIMEOUT);
+      pending = rows(select);
+    }
+    int closed = 0;
+    for (Approval approval : pending) {
+      long asked =
+          Json.parse(approval.request().getBytes(StandardCharsets.UTF_8)).path("version").asLong();
+      // Versions only rise.
+      if (asked < versions.applyAsLong(approval.accountId()) && close(approval.id())) {
+        closed++;
+      }
+    }
+    return closed;
+  }
+
+  /** Closes a request that has turned out not to be possible any more, if it is open. */
+  @Transactional(rollbackOn = Exception.class)
+  public void outdated(UUID id) throws SQLException {
+    close(id);
+  }
+
+  private boolean close(UUID id) throws SQLException {
+    Instant now = clock.instant();
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement update =
+            connection.prepareStatement(
+                "UPDATE approvals SET status = 'STALE', decided_at = ? WHERE approval_id = ? AND"
+                    + " status = 'PENDING' AND expires_at > ? RETURNING "
+                    + COLUMNS)) {
+      update.setQueryTimeout(QUERY_TIMEOUT);
+      update.setObject(1, AccessStore.at(now));
+      update.setObject(2, id);
+      update.setObject(3, AccessStore.at(now));
+      List<Approval> closed = rows(update);
+      for (Approval approval : closed) {
+        audit(now, "system", "approval_stale", approval, Map.of());
+      }
+      return !closed.isEmpty();
+    }
   }
 
   private Approval open(UUID id, Caller caller) throws SQLException {

@@ -439,6 +439,38 @@ class UserOfficeTest {
   }
 
   @Test
+  void whatCantBeDoneAnyMoreIsStaleAndClosed() throws SQLException {
+    Approvals.Approval older = askWithVersion(3);
+    Approvals.Approval current = askWithVersion(4);
+    assertThat(approvals.outdate(account -> 4)).isEqualTo(1);
+    assertThat(approvals.outdate(account -> 4)).isZero();
+    assertThat(approvals.approval(older.id()).status()).isEqualTo(Approvals.Status.STALE);
+    assertThat(approvals.approval(older.id()).decidedAt()).isEqualTo(clock.now);
+    assertThat(approvals.approvals(Approvals.Status.PENDING, 10, null).items())
+        .extracting(Approvals.Approval::id)
+        .containsExactly(current.id());
+    assertThat(refused(() -> approvals.approve(older.id(), risk("bert"), null, a -> {})))
+        .isEqualTo(ProblemCode.APPROVAL_CLOSED);
+    approvals.outdated(current.id());
+    approvals.outdated(current.id());
+    assertThat(approvals.approvals(Approvals.Status.STALE, 10, null).items()).hasSize(2);
+    assertThat(audited)
+        .extracting(AuditEntry::action)
+        .containsExactly(
+            "approval_requested", "approval_requested", "approval_stale", "approval_stale");
+
+    Approvals.Approval done = askWithVersion(5);
+    approvals.approve(done.id(), risk("bert"), null, a -> {});
+    approvals.outdated(done.id());
+    assertThat(approvals.approval(done.id()).status()).isEqualTo(Approvals.Status.APPROVED);
+  }
+
+  private Approvals.Approval askWithVersion(long version) throws SQLException {
+    return approvals.ask(
+        Approvals.Kind.LIMIT_RAISE, ONE.value(), "{\"version\": " + version + "}", "anna");
+  }
+
+  @Test
   void theTableItselfHoldsToTheSecondPersonAndToOneDecision() throws SQLException {
     Approvals.Approval asked = ask();
     String own =

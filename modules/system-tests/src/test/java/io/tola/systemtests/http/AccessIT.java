@@ -285,11 +285,18 @@ class AccessIT {
             + risk.put(path, limits.put("max_order_value", 3_000)).expect(202).text("approval_id");
     risk.put(path, limits.put("max_order_value", 500)).expect(200);
     Problems.expect(second.post(stale + "/approve", Api.object()), 409, 2409);
-    assertThat(second.get(stale).expect(200).text("status")).isEqualTo("PENDING");
+    documented("GET", "/api/v1/approvals/{approval_id}", second.get(stale).expect(200));
+    assertThat(second.get(stale).expect(200).text("status")).isEqualTo("STALE");
     assertThat(risk.get(path).expect(200).decimal("max_order_value")).isEqualByComparingTo("500");
-    Answer noReason = Problems.expect(second.post(stale + "/refuse", Api.object()), 400);
+    Problems.expect(second.post(stale + "/approve", Api.object()), 409, 6414);
+
+    limits.put("version", risk.get(path).expect(200).json().get("version").asLong());
+    String unwanted =
+        "/api/v1/approvals/"
+            + risk.put(path, limits.put("max_order_value", 3_000)).expect(202).text("approval_id");
+    Answer noReason = Problems.expect(second.post(unwanted + "/refuse", Api.object()), 400);
     assertThat(Problems.fields(noReason)).containsExactly("reason");
-    second.post(stale + "/refuse", Api.object().put("reason", "outdated")).expect(200);
+    second.post(unwanted + "/refuse", Api.object().put("reason", "too much")).expect(200);
     documented(
         "GET",
         "/api/v1/approvals",
