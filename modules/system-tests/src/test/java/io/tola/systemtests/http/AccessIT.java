@@ -8,11 +8,24 @@ import io.tola.systemtests.platform.Answer;
 import io.tola.systemtests.platform.Api;
 import io.tola.systemtests.platform.Api.Caller;
 import io.tola.systemtests.platform.SharedPlatform;
+import io.tola.systemtests.platform.StreamClient;
+import io.tola.systemtests.platform.TestPlatform;
+import jakarta.jms.Connection;
+import jakarta.jms.JMSException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -226,6 +239,104 @@ class AccessIT {
       Problems.expect(from(address, caller, "GET", "/api/v1/status", null), 403, 6405);
     }
     Problems.expect(caller.get("/api/v1/status"), 403, 6405);
+  }
+
+  /** Sends from another address of this machine; the status. */
+  private int fromAddress(String source, String path, String... headers) throws IOException {
+    URI url = URI.create(api.url());
+    StringBuilder request =
+        new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n");
+    for (String header : headers) {
+      request.append(header).append("\r\n");
+    }
+    try (Socket socket = new Socket()) {
+      socket.bind(new InetSocketAddress(source, 0));
+      socket.connect(new InetSocketAddress(url.getHost(), url.getPort()));
+      socket.setSoTimeout(30_000);
+      socket
+          .getOutputStream()
+          .write(request.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return Integer.parseInt(answer.split(" ", 3)[1]);
+    }
+  }
+
+  @Test
+  void nobodyChoosesTheAddressTheyComeFrom() throws IOException {
+    ObjectNode body = user("viewer").put("password_temporary", false);
+    body.putArray("allowed_addresses").add("203.0.113.9").add("127.0.0.3");
+    admin.post(USERS, body).expect(201);
+    String token =
+        from("203.0.113.9", api.anonymous(), "POST", TOKEN, login(FIRST))
+            .expect(200)
+            .text("access_token");
+    String bearer = "Authorization: Bearer " + token;
+    assertThat(fromAddress("127.0.0.3", "/api/v1/status", bearer)).isEqualTo(200);
+    List<String> claims =
+        List.of(
+            "Forwarded: for=203.0.113.9",
+            "X-Real-IP: 203.0.113.9",
+            "X-Client-IP: 203.0.113.9",
+            "True-Client-IP: 203.0.113.9",
+            "$WSRA: 203.0.113.9",
+            "$WSRH: 203.0.113.9",
+            "$WSAT: BASIC",
+            "$WSRU: admin");
+    for (String claim : claims) {
+      // The first is the proxy that the tests come through, the second a stranger.
+      assertThat(fromAddress("127.0.0.1", "/api/v1/status", bearer, claim))
+          .as(claim)
+          .isEqualTo(403);
+      assertThat(fromAddress("127.0.0.2", "/api/v1/status", bearer, claim))
+          .as(claim)
+          .isEqualTo(403);
+    }
+    String[] all = new ArrayList<>(claims).toArray(new String[claims.size() + 2]);
+    all[claims.size()] = "X-Forwarded-For: 203.0.113.9";
+    all[claims.size() + 1] = bearer;
+    assertThat(fromAddress("127.0.0.2", "/api/v1/status", all)).isEqualTo(403);
+    assertThat(fromAddress("127.0.0.1", "/api/v1/status", all)).isEqualTo(200);
+  }
+
+  @Test
+  void aUserWithAListComesInByRestOnly(TestPlatform platform) throws Exception {
+    ObjectNode body = user("trader").put("password_temporary", false);
+    body.putArray("accounts").add(account);
+    admin.post(USERS, body).expect(201);
+    String before = api.anonymous().post(TOKEN, login(FIRST)).expect(200).text("access_token");
+    try (ActiveMQConnectionFactory broker =
+            new ActiveMQConnectionFactory("tcp://127.0.0.1:" + platform.broker().port());
+        StreamClient open =
+            StreamClient.of(HttpClient.newHttpClient(), api.url(), before).orders(null)) {
+      broker.setReconnectAttempts(0);
+      broker.createConnection(name, FIRST).close();
+
+      ObjectNode rights = rights(read(), "trader");
+      rights.withArray("accounts").add(account);
+      rights.withArray("allowed_addresses").add("203.0.113.9");
+      admin.put(USERS + "/" + name, rights).expect(200);
+
+      assertThat(open.awaitClosed()).isEqualTo(4401);
+      Answer answer = from("203.0.113.9", api.anonymous(), "POST", TOKEN, login(FIRST)).expect(200);
+      try (StreamClient listed = new StreamClient(api)) {
+        listed.authenticate(answer.text("access_token"));
+        assertThat(listed.awaitClosed()).isEqualTo(4403);
+      }
+      // The broker reads users anew every five seconds.
+      assertThat(isShutOut(broker)).isTrue();
+    }
+  }
+
+  private boolean isShutOut(ActiveMQConnectionFactory broker) throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (System.nanoTime() < deadline) {
+      try (Connection connection = broker.createConnection(name, FIRST)) {
+        Thread.sleep(500);
+      } catch (JMSException e) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Test
