@@ -189,8 +189,13 @@ public class LoginLocks {
     }
   }
 
-  /** The password was right: failures there are forgotten, and the address is one of the user's. */
-  void succeeded(String username, String address, Standing standing) throws SQLException {
+  /**
+   * The password was right: failures there are forgotten, and the address is one of the user's;
+   * unless other guesses have locked it while this one was looked at.
+   *
+   * @return how long it is locked there; null when it isn't
+   */
+  Duration succeeded(String username, String address, Standing standing) throws SQLException {
     Instant now = clock.instant();
     try (Connection connection = dataSource.getConnection();
         PreparedStatement delete =
@@ -201,8 +206,12 @@ public class LoginLocks {
       delete.setString(2, standing.place());
       delete.setObject(3, AccessStore.at(now));
       delete.executeUpdate();
+      Instant locked = lockedUntil(connection, username, standing.place(), now);
+      if (locked != null) {
+        return Duration.between(now, locked);
+      }
       if (standing.known()) {
-        return;
+        return null;
       }
       try (PreparedStatement upsert =
           connection.prepareStatement(
@@ -214,18 +223,30 @@ public class LoginLocks {
         upsert.setObject(3, AccessStore.at(now));
         upsert.executeUpdate();
       }
+      return null;
     }
   }
 
   /** Until when logins are locked somewhere, the latest of them; null when nowhere. */
   Instant lockedUntil(String username) throws SQLException {
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement select =
-            connection.prepareStatement(
-                "SELECT max(locked_until) FROM login_locks WHERE username = ? AND locked_until >"
-                    + " ?")) {
+    try (Connection connection = dataSource.getConnection()) {
+      return lockedUntil(connection, username, null, clock.instant());
+    }
+  }
+
+  /**
+   * @param place null for anywhere
+   */
+  private static Instant lockedUntil(
+      Connection connection, String username, String place, Instant now) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT max(locked_until) FROM login_locks WHERE username = ? AND (?::text IS NULL OR"
+                + " place = ?) AND locked_until > ?")) {
       select.setString(1, username);
-      select.setObject(2, AccessStore.at(clock.instant()));
+      select.setString(2, place);
+      select.setString(3, place);
+      select.setObject(4, AccessStore.at(now));
       try (ResultSet row = select.executeQuery()) {
         row.next();
         OffsetDateTime until = row.getObject(1, OffsetDateTime.class);

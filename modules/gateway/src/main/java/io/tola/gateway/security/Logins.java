@@ -202,12 +202,7 @@ public class Logins {
       if (standing.lockedFor() != null) {
         // The password isn't looked at: a lock that told right from wrong would not stop guessing.
         attempt.notCounted();
-        answer.completeExceptionally(
-            new ProblemException(
-                ProblemCode.LOGIN_LOCKED,
-                "Too many logins of this user failed; wait, or ask an administrator to unlock.",
-                List.of(),
-                standing.lockedFor()));
+        answer.completeExceptionally(locked(standing.lockedFor()));
         return;
       }
       StoredUser user = store.find(username).orElse(null);
@@ -222,16 +217,22 @@ public class Logins {
                 ProblemCode.BAD_CREDENTIALS, "Username and password don't match."));
         return;
       }
-      attempt.succeeded();
       if (user.addresses() != null && !user.addresses().admits(address)) {
         LOG.log(
             Level.WARNING,
             "refused a login of {0} from {1}, which isn't on the list",
             username,
             address);
+        attempt.succeeded();
         throw Caller.refusedAddress(address);
       }
-      locks.succeeded(username, address, standing);
+      Duration lockedFor = locks.succeeded(username, address, standing);
+      if (lockedFor != null) {
+        // It was one of many guesses at once, and the others have locked the login meanwhile.
+        attempt.notCounted();
+        throw locked(lockedFor);
+      }
+      attempt.succeeded();
       answer.complete(then.go(user));
     } catch (SQLException e) {
       attempt.notCounted();
@@ -248,6 +249,14 @@ public class Logins {
       attempt.notCounted();
       answer.completeExceptionally(e);
     }
+  }
+
+  private static ProblemException locked(Duration lockedFor) {
+    return new ProblemException(
+        ProblemCode.LOGIN_LOCKED,
+        "Too many logins of this user failed; wait, or ask an administrator to unlock.",
+        List.of(),
+        lockedFor);
   }
 
   private static ProblemException tooMany(Duration retryAfter) {
