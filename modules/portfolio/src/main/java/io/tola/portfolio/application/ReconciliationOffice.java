@@ -23,6 +23,7 @@ import io.tola.portfolio.domain.FeeSchedule;
 import io.tola.portfolio.domain.recon.BreakLife;
 import io.tola.portfolio.domain.recon.Comparison;
 import io.tola.portfolio.domain.recon.Difference;
+import io.tola.portfolio.domain.recon.Figures;
 import io.tola.portfolio.domain.recon.PositionComparison;
 import io.tola.portfolio.domain.recon.StatementLine;
 import io.tola.portfolio.domain.recon.StatementReader;
@@ -53,11 +54,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -75,9 +78,22 @@ import javax.sql.DataSource;
 public class ReconciliationOffice {
 
   private static final String SYSTEM = "system";
+  private static final String SCHEDULE = "SCHEDULE";
   private static final String ALERTS = "tola.risk.alerts";
   private static final ZoneOffset INDIA = ZoneOffset.ofHoursMinutes(5, 30);
   private static final int NAMED_BREAKS = 20;
+
+  /** Classes of which only the shares are compared. */
+  private static final Set<BreakClass> COUNTED =
+      EnumSet.of(
+          BreakClass.MISSING_HERE,
+          BreakClass.MISSING_THERE,
+          BreakClass.QUANTITY,
+          BreakClass.SIDE,
+          BreakClass.TIMING);
+
+  /** The same body without a moment is the same statement only so long: a retry, not tomorrow's. */
+  private static final Duration RETRIED_WITHIN = Duration.ofMinutes(5);
 
   /** Lines beyond those understood: ignored ones, and empty ones. */
   private static final int MARGIN = 1_000_000;
@@ -137,7 +153,9 @@ public class ReconciliationOffice {
     mustExist(account);
     rows.lock(account);
     Instant now = clock.instant();
-    var known = rows.same(account, upload.kind(), upload.asOf(), read.digest());
+    var known =
+        rows.same(account, upload.kind(), upload.asOf(), read.digest())
+            .filter(s -> upload.asOf() != null || s.asOf().isAfter(now.minus(RETRIED_WITHIN)));
     Statement statement =
         known.orElseGet(
             () ->
@@ -155,17 +173,11 @@ public class ReconciliationOffice {
           List.of(new FieldError("as_of", "must not be in the future")));
     }
     mustBeNewest(statement);
+    Compared compared = compare(statement, read.lines(), now);
     if (known.isEmpty()) {
       rows.insert(statement, read.digest(), body, upload.actor(), now);
     }
-    return compare(
-        statement,
-        read.lines(),
-        read.ignored(),
-        known.isPresent(),
-        "UPLOAD",
-        upload.actor(),
-        HexFormat.of().formatHex(read.digest()));
+    return settle(statement, read, compared, known.isPresent(), "UPLOAD", upload.actor(), now);
   }
 
   /** Compares a stored statement again, for a person. */
@@ -198,14 +210,9 @@ public class ReconciliationOffice {
     } catch (IOException e) {
       throw new IllegalStateException("statement " + statement.statementId() + " is damaged", e);
     }
-    return compare(
-        statement,
-        read.lines(),
-        read.ignored(),
-        true,
-        trigger,
-        actor,
-        HexFormat.of().formatHex(read.digest()));
+    Instant now = clock.instant();
+    return settle(
+        statement, read, compare(statement, read.lines(), now), true, trigger, actor, now);
   }
 
   /** The statements that are due to be compared again. */
@@ -227,7 +234,7 @@ public class ReconciliationOffice {
     boolean newest =
         rows.newest(statement.accountId(), statement.kind()).orElseThrow().equals(statement);
     if (newest && rows.lastCompared(statementId).orElseThrow().isBefore(due)) {
-      again(statement, "SCHEDULE", SYSTEM);
+      again(statement, SCHEDULE, SYSTEM);
     }
   }
 
@@ -258,20 +265,29 @@ public class ReconciliationOffice {
     }
   }
 
-  private ReconciliationRun compare(
+  private record Compared(Period period, Comparison comparison) {}
+
+  /** Compares and writes nothing, so that what is refused here leaves nothing behind. */
+  private Compared compare(Statement statement, List<StatementLine> lines, Instant now) {
+    Period period = period(statement, lines);
+    return new Compared(
+        period,
+        statement.kind() == StatementKind.TRADES
+            ? compareTrades(statement, lines, period)
+            : comparePositions(statement, lines, now));
+  }
+
+  /** Writes what a comparison came to. */
+  private ReconciliationRun settle(
       Statement statement,
-      List<StatementLine> lines,
-      int ignored,
+      StatementReader.Statement read,
+      Compared compared,
       boolean repeated,
       String trigger,
       String actor,
-      String digest) {
-    Instant now = clock.instant();
-    Period period = period(statement, lines);
-    Comparison comparison =
-        statement.kind() == StatementKind.TRADES
-            ? compareTrades(statement, lines, period)
-            : comparePositions(statement, lines, now);
+      Instant now) {
+    Comparison comparison = compared.comparison();
+    Period period = compared.period();
     List<ReconciliationLog> log = new ArrayList<>();
     Sorted sorted = sort(statement, period, comparison.differences());
     write(statement, sorted, now, log);
@@ -279,10 +295,9 @@ public class ReconciliationOffice {
     for (Difference difference : comparison.differences()) {
       found.merge(difference.kind(), 1, Integer::sum);
     }
-    UUID runId = Ids.next();
-    rows.run(
+    ReconciliationRows.Run run =
         new ReconciliationRows.Run(
-            runId,
+            Ids.next(),
             statement.statementId(),
             statement.accountId(),
             now,
@@ -292,61 +307,77 @@ public class ReconciliationOffice {
             comparison.matched(),
             comparison.differences().size(),
             sorted.fresh.size(),
-            sorted.cleared.size()));
-    log.add(
-        line(
-            statement,
-            null,
-            "statement_compared",
-            actor,
-            now,
-            "%s of %s: %d compared, %d the same, %d differences, %d of them new, %d breaks gone"
-                .formatted(
-                    statement.kind().code(),
-                    statement.asOf(),
-                    comparison.compared(),
-                    comparison.matched(),
-                    comparison.differences().size(),
-                    sorted.fresh.size(),
-                    sorted.cleared.size())));
+            sorted.cleared.size());
+    if (trigger.equals(SCHEDULE) && sorted.isNothingNew()) {
+      rows.quietRun(run);
+    } else {
+      rows.run(run);
+      log.add(compared(statement, run));
+      audit(statement, read, run, found);
+    }
     rows.log(log);
-    Map<String, Object> detail = new LinkedHashMap<>();
-    detail.put("kind", statement.kind().code());
-    detail.put("as_of", statement.asOf());
-    detail.put("trigger", trigger.toLowerCase(java.util.Locale.ROOT));
-    detail.put("lines", lines.size());
-    detail.put("sha256", digest);
-    detail.put("compared", comparison.compared());
-    detail.put("matched", comparison.matched());
-    detail.put("opened", sorted.fresh.size());
-    detail.put("cleared", sorted.cleared.size());
-    Map<String, Object> counts = new LinkedHashMap<>();
-    found.forEach((kind, count) -> counts.put(kind.code(), count));
-    detail.put("found", counts);
-    audit(
-        now,
-        actor,
-        "statement_compared",
-        "broker_statement",
-        statement.statementId(),
-        statement.accountId(),
-        detail);
     return new ReconciliationRun(
-        runId,
+        run.runId(),
         statement.statementId(),
         statement.accountId(),
         statement.kind(),
         statement.asOf(),
         now,
         repeated,
-        lines.size(),
-        ignored,
+        read.lines().size(),
+        read.ignored(),
         comparison.compared(),
         comparison.matched(),
         found,
         sorted.fresh.size(),
         sorted.cleared.size(),
         sorted.accepted);
+  }
+
+  private static ReconciliationLog compared(Statement statement, ReconciliationRows.Run run) {
+    return line(
+        statement,
+        null,
+        "statement_compared",
+        run.actor(),
+        run.at(),
+        "%s of %s: %d compared, %d the same, %d differences, %d of them new, %d breaks gone"
+            .formatted(
+                statement.kind().code(),
+                statement.asOf(),
+                run.compared(),
+                run.matched(),
+                run.found(),
+                run.opened(),
+                run.cleared()));
+  }
+
+  private void audit(
+      Statement statement,
+      StatementReader.Statement read,
+      ReconciliationRows.Run run,
+      Map<BreakClass, Integer> found) {
+    Map<String, Object> detail = new LinkedHashMap<>();
+    detail.put("kind", statement.kind().code());
+    detail.put("as_of", statement.asOf());
+    detail.put("trigger", run.trigger().toLowerCase(Locale.ROOT));
+    detail.put("lines", read.lines().size());
+    detail.put("sha256", HexFormat.of().formatHex(read.digest()));
+    detail.put("compared", run.compared());
+    detail.put("matched", run.matched());
+    detail.put("opened", run.opened());
+    detail.put("cleared", run.cleared());
+    Map<String, Object> counts = new LinkedHashMap<>();
+    found.forEach((kind, count) -> counts.put(kind.code(), count));
+    detail.put("found", counts);
+    audit(
+        run.at(),
+        run.actor(),
+        "statement_compared",
+        "broker_statement",
+        statement.statementId(),
+        statement.accountId(),
+        detail);
   }
 
   private static Period period(Statement statement, List<StatementLine> lines) {
@@ -448,6 +479,10 @@ public class ReconciliationOffice {
     private final List<UUID> cleared = new ArrayList<>();
     private final List<UUID> outgrown = new ArrayList<>();
     private int accepted;
+
+    private boolean isNothingNew() {
+      return fresh.isEmpty() && changed.isEmpty() && cleared.isEmpty() && outgrown.isEmpty();
+    }
   }
 
   private Sorted sort(Statement statement, Period period, List<Difference> differences) {
@@ -461,8 +496,7 @@ public class ReconciliationOffice {
       LiveBreak known = live.remove(difference.kind() + "|" + difference.subject());
       if (known == null) {
         unknown.add(difference);
-      } else if (known.ours().equals(difference.ours())
-          && known.theirs().equals(difference.theirs())) {
+      } else if (isSame(statement.kind(), known, difference)) {
         sorted.seen.add(known.breakId());
       } else if (known.state() == BreakState.ADJUSTED) {
         sorted.outgrown.add(known.breakId());
@@ -489,6 +523,20 @@ public class ReconciliationOffice {
       }
     }
     return sorted;
+  }
+
+  /** A cost that can't be told any more, because the position has traded since, is no other figure. */
+  private static boolean isSame(StatementKind kind, LiveBreak known, Difference difference) {
+    if (!known.theirs().equals(difference.theirs())) {
+      return false;
+    }
+    Figures then = Figures.read(known.ours());
+    Figures now = Figures.read(difference.ours());
+    return known.ours().equals(difference.ours())
+        || (kind != StatementKind.TRADES
+            && COUNTED.contains(difference.kind())
+            && now.quantity() == then.quantity()
+            && now.averagePrice() == null);
   }
 
   private void write(Statement statement, Sorted sorted, Instant now, List<ReconciliationLog> log) {
@@ -622,7 +670,7 @@ public class ReconciliationOffice {
       Instant now,
       String message,
       Map<String, ?> figures) {
-    rows.step(after);
+    rows.step(after, now);
     rows.log(
         List.of(
             new ReconciliationLog(

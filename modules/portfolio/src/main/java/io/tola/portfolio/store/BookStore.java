@@ -39,6 +39,7 @@ import javax.sql.DataSource;
  */
 public final class BookStore {
 
+  /** No key of an account ever changes: rows that refer to it may be inserted meanwhile. */
   private static final String LOCK_ACCOUNTS =
       """
       SELECT account_id, open, settled_cash, blocked_cash, open_order_value,
@@ -46,7 +47,7 @@ public final class BookStore {
         FROM accounts
        WHERE account_id = ANY (?)
        ORDER BY account_id
-         FOR UPDATE""";
+         FOR NO KEY UPDATE""";
 
   private static final String POSITION_COLUMNS =
       """

@@ -97,7 +97,7 @@ public final class CorporateActionStore {
       "SELECT count(*) FROM corporate_action_effects WHERE action_id = ?";
 
   private static final String LOCK_ACCOUNT =
-      "SELECT settled_cash, blocked_cash FROM accounts WHERE account_id = ? FOR UPDATE";
+      "SELECT settled_cash, blocked_cash FROM accounts WHERE account_id = ? FOR NO KEY UPDATE";
 
   private static final String HOLDINGS =
       """

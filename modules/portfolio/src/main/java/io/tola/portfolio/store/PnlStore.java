@@ -78,7 +78,7 @@ public final class PnlStore {
           ON CONFLICT (account_id) DO NOTHING""";
 
   private static final String LOCK =
-      "SELECT sequence FROM pnl_progress WHERE account_id = ? FOR UPDATE";
+      "SELECT sequence FROM pnl_progress WHERE account_id = ? FOR NO KEY UPDATE";
 
   private static final String BOOK_COLUMNS =
       "b.symbol, b.product, b.lot_quantities, b.lot_prices, b.average_cost, b.realised_fifo,"
@@ -169,7 +169,7 @@ public final class PnlStore {
                       WHERE a.account_id = ? AND a.event_sequence = g.sequence)""";
 
   private static final String LOCK_ACCOUNT =
-      "SELECT account_id FROM accounts WHERE account_id = ? FOR UPDATE";
+      "SELECT account_id FROM accounts WHERE account_id = ? FOR NO KEY UPDATE";
 
   private static final String OPEN_LOTS =
       "SELECT quantity, price FROM position_lots WHERE position_id = ? ORDER BY lot_number";

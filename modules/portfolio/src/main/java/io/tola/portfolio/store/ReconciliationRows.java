@@ -137,13 +137,17 @@ public final class ReconciliationRows {
               s -> s.setObject(1, account.value()));
           return Statements.query(
               c,
-              "SELECT 1 FROM reconciliation_accounts WHERE account_id = ? FOR UPDATE",
+              "SELECT 1 FROM reconciliation_accounts WHERE account_id = ? FOR NO KEY UPDATE",
               s -> s.setObject(1, account.value()),
               row -> 1);
         });
   }
 
-  /** The same statement, sent before. */
+  /**
+   * The same statement, sent before.
+   *
+   * @param asOf its moment; null for the youngest with this body
+   */
   public Optional<Statement> same(
       AccountId account, StatementKind kind, Instant asOf, byte[] digest) {
     return work(
@@ -153,13 +157,15 @@ public final class ReconciliationRows {
                     c,
                     "SELECT statement_id, account_id, kind, format, as_of, lines FROM reconciliation_statements"
                         + " WHERE account_id = ? AND kind = ? AND digest = ?"
-                        + " AND (?::timestamptz IS NULL OR as_of = ?) ORDER BY as_of DESC LIMIT 1",
+                        + (asOf == null ? "" : " AND as_of = ?")
+                        + " ORDER BY as_of DESC LIMIT 1",
                     s -> {
                       s.setObject(1, account.value());
                       s.setString(2, kind.name());
                       s.setBytes(3, digest);
-                      s.setObject(4, utc(asOf), Types.TIMESTAMP_WITH_TIMEZONE);
-                      s.setObject(5, utc(asOf), Types.TIMESTAMP_WITH_TIMEZONE);
+                      if (asOf != null) {
+                        s.setObject(4, utc(asOf));
+                      }
                     },
                     ReconciliationRows::statement)
                 .stream()
@@ -174,11 +180,13 @@ public final class ReconciliationRows {
             Statements.query(
                     c,
                     "SELECT statement_id, account_id, kind, format, as_of, lines FROM reconciliation_statements"
-                        + " WHERE statement_id = ? AND (?::uuid[] IS NULL OR account_id = ANY (?))",
+                        + " WHERE statement_id = ?"
+                        + (accounts == null ? "" : " AND account_id = ANY (?)"),
                     s -> {
                       s.setObject(1, statementId);
-                      accounts(s, 2, accounts);
-                      accounts(s, 3, accounts);
+                      if (accounts != null) {
+                        accounts(s, 2, accounts);
+                      }
                     },
                     ReconciliationRows::statement)
                 .stream()
@@ -213,12 +221,10 @@ public final class ReconciliationRows {
         c ->
             Statements.query(
                 c,
-                "SELECT n.statement_id, n.account_id, n.kind, n.format, n.as_of, n.lines FROM"
-                    + " (SELECT DISTINCT ON (account_id, kind) * FROM reconciliation_statements"
-                    + " ORDER BY account_id, kind, as_of DESC, uploaded_at DESC) n"
-                    + " CROSS JOIN LATERAL (SELECT r.at FROM reconciliation_runs r"
-                    + " WHERE r.statement_id = n.statement_id ORDER BY r.at DESC LIMIT 1) last"
-                    + " WHERE last.at < ? ORDER BY last.at LIMIT ?",
+                // Only the last of its account and kind has a body.
+                "SELECT statement_id, account_id, kind, format, as_of, lines"
+                    + " FROM reconciliation_statements WHERE body IS NOT NULL AND compared_at < ?"
+                    + " ORDER BY compared_at LIMIT ?",
                 s -> {
                   s.setObject(1, utc(comparedBefore));
                   s.setInt(2, most);
@@ -229,11 +235,11 @@ public final class ReconciliationRows {
   /** When the statement was last compared. */
   public Optional<Instant> lastCompared(UUID statementId) {
     return work(
-        "reading the last run",
+        "reading when a statement was compared",
         c ->
             Statements.query(
                     c,
-                    "SELECT at FROM reconciliation_runs WHERE statement_id = ? ORDER BY at DESC LIMIT 1",
+                    "SELECT compared_at FROM reconciliation_statements WHERE statement_id = ?",
                     s -> s.setObject(1, statementId),
                     row -> Columns.instant(row, 1))
                 .stream()
@@ -252,8 +258,8 @@ public final class ReconciliationRows {
           Statements.update(
               c,
               "INSERT INTO reconciliation_statements (statement_id, account_id, kind, format, as_of,"
-                  + " digest, lines, uploaded_by, uploaded_at, body)"
-                  + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                  + " digest, lines, uploaded_by, uploaded_at, compared_at, body)"
+                  + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
               s -> {
                 s.setObject(1, statement.statementId());
                 s.setObject(2, statement.accountId().value());
@@ -264,18 +270,20 @@ public final class ReconciliationRows {
                 s.setInt(7, statement.lines());
                 s.setString(8, actor);
                 s.setObject(9, utc(at));
-                s.setBytes(10, body);
+                s.setObject(10, utc(at));
+                s.setBytes(11, body);
               });
           return Statements.update(
               c,
-              "UPDATE reconciliation_statements SET body = NULL WHERE body IS NOT NULL"
-                  + " AND statement_id IN (SELECT statement_id"
-                  + " FROM (SELECT statement_id, row_number() OVER (ORDER BY as_of DESC, uploaded_at"
-                  + " DESC) AS place FROM reconciliation_statements WHERE account_id = ? AND kind = ?)"
-                  + " AS ordered WHERE place > 1)",
+              "UPDATE reconciliation_statements SET body = NULL WHERE account_id = ? AND kind = ?"
+                  + " AND body IS NOT NULL AND statement_id <> (SELECT statement_id"
+                  + " FROM reconciliation_statements WHERE account_id = ? AND kind = ?"
+                  + " ORDER BY as_of DESC, uploaded_at DESC LIMIT 1)",
               s -> {
                 s.setObject(1, statement.accountId().value());
                 s.setString(2, statement.kind().name());
+                s.setObject(3, statement.accountId().value());
+                s.setString(4, statement.kind().name());
               });
         });
   }
@@ -363,7 +371,7 @@ public final class ReconciliationRows {
         c -> {
           Statements.query(
               c,
-              "SELECT 1 FROM accounts WHERE account_id = ? FOR UPDATE",
+              "SELECT 1 FROM accounts WHERE account_id = ? FOR NO KEY UPDATE",
               s -> s.setObject(1, account.value()),
               row -> 1);
           return Statements.query(
@@ -552,8 +560,8 @@ public final class ReconciliationRows {
               Statements.update(
                   c,
                   "INSERT INTO reconciliation_breaks (account_id, statement_id, kind, state, opened_at,"
-                      + " seen_at, break_id, class, subject, symbol, product, ours, theirs, amount, line,"
-                      + " traded_at) SELECT ?, ?, ?, 'OPEN', ?, ?, u.* FROM unnest(?::uuid[], ?::text[],"
+                      + " open_since, seen_at, break_id, class, subject, symbol, product, ours, theirs, amount, line,"
+                      + " traded_at) SELECT ?, ?, ?, 'OPEN', ?, ?, ?, u.* FROM unnest(?::uuid[], ?::text[],"
                       + " ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::numeric[], ?::int4[],"
                       + " ?::timestamptz[]) AS u",
                   s -> {
@@ -562,18 +570,19 @@ public final class ReconciliationRows {
                     s.setString(3, statement.kind().name());
                     s.setObject(4, utc(at));
                     s.setObject(5, utc(at));
-                    array(s, 6, "uuid", piece, NewBreak::breakId);
-                    array(s, 7, "text", piece, b -> b.difference().kind().name());
-                    array(s, 8, "text", piece, b -> b.difference().subject());
-                    array(s, 9, "text", piece, b -> b.difference().symbol());
-                    array(s, 10, "text", piece, b -> b.difference().product());
-                    array(s, 11, "text", piece, b -> b.difference().ours());
-                    array(s, 12, "text", piece, b -> b.difference().theirs());
-                    array(s, 13, "numeric", piece, b -> b.difference().amount());
-                    array(s, 14, "int4", piece, b -> b.difference().line());
+                    s.setObject(6, utc(at));
+                    array(s, 7, "uuid", piece, NewBreak::breakId);
+                    array(s, 8, "text", piece, b -> b.difference().kind().name());
+                    array(s, 9, "text", piece, b -> b.difference().subject());
+                    array(s, 10, "text", piece, b -> b.difference().symbol());
+                    array(s, 11, "text", piece, b -> b.difference().product());
+                    array(s, 12, "text", piece, b -> b.difference().ours());
+                    array(s, 13, "text", piece, b -> b.difference().theirs());
+                    array(s, 14, "numeric", piece, b -> b.difference().amount());
+                    array(s, 15, "int4", piece, b -> b.difference().line());
                     array(
                         s,
-                        15,
+                        16,
                         "text",
                         piece,
                         b -> b.difference().at() == null ? null : b.difference().at().toString());
@@ -601,7 +610,8 @@ public final class ReconciliationRows {
 
   /**
    * Breaks that were found again with other figures: they are OPEN, whatever had been said of the old
-   * figures.
+   * figures. One that was open all the time still is since then; one that was explained is open from now
+   * on.
    *
    * @param changed the new figures by break
    */
@@ -617,6 +627,8 @@ public final class ReconciliationRows {
                 c,
                 "UPDATE reconciliation_breaks b SET seen_at = ?, statement_id = ?, ours = u.ours,"
                     + " theirs = u.theirs, amount = u.amount, line = u.line, version = version + 1,"
+                    + " open_since = CASE WHEN b.state = 'OPEN' THEN b.open_since ELSE ? END,"
+                    + " alerted_at = CASE WHEN b.state = 'OPEN' THEN b.alerted_at END,"
                     + " state = 'OPEN', explanation = NULL, propose_booking = false, explained_by = NULL,"
                     + " explained_at = NULL FROM unnest(?::uuid[], ?::text[], ?::text[], ?::numeric[],"
                     + " ?::int4[]) AS u(break_id, ours, theirs, amount, line)"
@@ -624,11 +636,12 @@ public final class ReconciliationRows {
                 s -> {
                   s.setObject(1, utc(at));
                   s.setObject(2, statementId);
-                  array(s, 3, "uuid", entries, Map.Entry::getKey);
-                  array(s, 4, "text", entries, e -> e.getValue().ours());
-                  array(s, 5, "text", entries, e -> e.getValue().theirs());
-                  array(s, 6, "numeric", entries, e -> e.getValue().amount());
-                  array(s, 7, "int4", entries, e -> e.getValue().line());
+                  s.setObject(3, utc(at));
+                  array(s, 4, "uuid", entries, Map.Entry::getKey);
+                  array(s, 5, "text", entries, e -> e.getValue().ours());
+                  array(s, 6, "text", entries, e -> e.getValue().theirs());
+                  array(s, 7, "numeric", entries, e -> e.getValue().amount());
+                  array(s, 8, "int4", entries, e -> e.getValue().line());
                 }));
   }
 
@@ -661,11 +674,12 @@ public final class ReconciliationRows {
                     "SELECT "
                         + BREAK_COLUMNS
                         + " FROM reconciliation_breaks WHERE break_id = ?"
-                        + " AND (?::uuid[] IS NULL OR account_id = ANY (?))",
+                        + (accounts == null ? "" : " AND account_id = ANY (?)"),
                     s -> {
                       s.setObject(1, breakId);
-                      accounts(s, 2, accounts);
-                      accounts(s, 3, accounts);
+                      if (accounts != null) {
+                        accounts(s, 2, accounts);
+                      }
                     },
                     ReconciliationRows::breakView)
                 .stream()
@@ -678,7 +692,8 @@ public final class ReconciliationRows {
     String sql =
         "SELECT "
             + BREAK_COLUMNS
-            + " FROM reconciliation_breaks WHERE (?::uuid[] IS NULL OR account_id = ANY (?))"
+            + " FROM reconciliation_breaks WHERE "
+            + (filter.accounts() == null ? "true" : "account_id = ANY (?)")
             + (filter.state() == null ? "" : " AND state = ?")
             + (filter.breakClass() == null ? "" : " AND class = ?")
             + (filter.statementId() == null ? "" : " AND statement_id = ?")
@@ -692,8 +707,9 @@ public final class ReconciliationRows {
                 sql,
                 s -> {
                   int i = 1;
-                  accounts(s, i++, filter.accounts());
-                  accounts(s, i++, filter.accounts());
+                  if (filter.accounts() != null) {
+                    accounts(s, i++, filter.accounts());
+                  }
                   if (filter.state() != null) {
                     s.setString(i++, filter.state().name());
                   }
@@ -717,8 +733,11 @@ public final class ReconciliationRows {
     return new Cursor(last.openedAt(), last.breakId()).encode(BREAKS);
   }
 
-  /** A step by a person, written over the version it was decided on. */
-  public void step(BreakView after) {
+  /**
+   * A step by a person, written over the version it was decided on; one that opens the break again has
+   * it open from now on, and nobody told of it.
+   */
+  public void step(BreakView after, Instant at) {
     work(
         "moving a break",
         c ->
@@ -727,7 +746,11 @@ public final class ReconciliationRows {
                 "UPDATE reconciliation_breaks SET state = ?, version = ?, explanation = ?,"
                     + " propose_booking = ?, explained_by = ?, explained_at = ?, adjusted_by = ?,"
                     + " adjusted_at = ?, booking = ?, closed_by = ?, closed_at = ?, close_reason = ?,"
-                    + " accepted = ? WHERE break_id = ?",
+                    + " accepted = ?"
+                    + (after.state() == BreakState.OPEN
+                        ? ", open_since = ?, alerted_at = NULL"
+                        : "")
+                    + " WHERE break_id = ?",
                 s -> {
                   s.setString(1, after.state().name());
                   s.setInt(2, after.version());
@@ -742,14 +765,19 @@ public final class ReconciliationRows {
                   s.setObject(11, utc(after.closedAt()), Types.TIMESTAMP_WITH_TIMEZONE);
                   s.setString(12, after.closeReason());
                   s.setBoolean(13, after.accepted());
-                  s.setObject(14, after.breakId());
+                  int i = 14;
+                  if (after.state() == BreakState.OPEN) {
+                    s.setObject(i++, utc(at));
+                  }
+                  s.setObject(i, after.breakId());
                 }));
   }
 
   // Runs, log, status, alerts.
 
-  /** Remembers a run. */
+  /** Remembers a run, and that its statement was compared. */
   public void run(Run run) {
+    compared(run);
     work(
         "storing a run",
         c ->
@@ -770,6 +798,48 @@ public final class ReconciliationRows {
                   s.setInt(9, run.found());
                   s.setInt(10, run.opened());
                   s.setInt(11, run.cleared());
+                }));
+  }
+
+  /**
+   * Remembers a run by the clock that found nothing new: in the row of the last one, if that was such a
+   * run too, so that not every hour leaves one.
+   */
+  public void quietRun(Run run) {
+    int written =
+        work(
+            "storing a run",
+            c ->
+                Statements.update(
+                    c,
+                    "UPDATE reconciliation_runs SET at = ?, compared = ?, matched = ?, found = ?"
+                        + " WHERE run_id = (SELECT run_id FROM reconciliation_runs"
+                        + " WHERE statement_id = ? ORDER BY at DESC LIMIT 1)"
+                        + " AND trigger = 'SCHEDULE' AND opened = 0 AND cleared = 0",
+                    s -> {
+                      s.setObject(1, utc(run.at()));
+                      s.setInt(2, run.compared());
+                      s.setInt(3, run.matched());
+                      s.setInt(4, run.found());
+                      s.setObject(5, run.statementId());
+                    }));
+    if (written == 0) {
+      run(run);
+    } else {
+      compared(run);
+    }
+  }
+
+  private void compared(Run run) {
+    work(
+        "marking a statement as compared",
+        c ->
+            Statements.update(
+                c,
+                "UPDATE reconciliation_statements SET compared_at = ? WHERE statement_id = ?",
+                s -> {
+                  s.setObject(1, utc(run.at()));
+                  s.setObject(2, run.statementId());
                 }));
   }
 
@@ -854,6 +924,13 @@ public final class ReconciliationRows {
     return work(
         "reading where reconciliation stands",
         c -> {
+          String own = accounts == null ? "" : " AND account_id = ANY (?)";
+          Statements.Binder mine =
+              s -> {
+                if (accounts != null) {
+                  accounts(s, 1, accounts);
+                }
+              };
           Map<BreakState, Long> states = new EnumMap<>(BreakState.class);
           Map<BreakClass, Long> open = new EnumMap<>(BreakClass.class);
           Instant[] oldest = new Instant[1];
@@ -861,11 +938,9 @@ public final class ReconciliationRows {
               c,
               "SELECT state, class, count(*), min(opened_at) FROM reconciliation_breaks"
                   + " WHERE state IN ('OPEN', 'EXPLAINED', 'ADJUSTED')"
-                  + " AND (?::uuid[] IS NULL OR account_id = ANY (?)) GROUP BY state, class",
-              s -> {
-                accounts(s, 1, accounts);
-                accounts(s, 2, accounts);
-              },
+                  + own
+                  + " GROUP BY state, class",
+              mine,
               row -> {
                 BreakState state = BreakState.valueOf(row.getString(1));
                 states.merge(state, row.getLong(3), Long::sum);
@@ -880,18 +955,15 @@ public final class ReconciliationRows {
               Statements.query(
                   c,
                   "SELECT n.statement_id, n.account_id, n.kind, n.as_of, n.lines, n.uploaded_by,"
-                      + " n.uploaded_at, last.at, last.compared, last.matched, last.found FROM"
-                      + " (SELECT DISTINCT ON (account_id, kind) * FROM reconciliation_statements"
-                      + " WHERE (?::uuid[] IS NULL OR account_id = ANY (?))"
-                      + " ORDER BY account_id, kind, as_of DESC, uploaded_at DESC) n"
-                      + " CROSS JOIN LATERAL (SELECT r.* FROM reconciliation_runs r"
+                      + " n.uploaded_at, n.compared_at, last.compared, last.matched, last.found FROM"
+                      + " (SELECT * FROM reconciliation_statements WHERE body IS NOT NULL"
+                      + own
+                      + " ORDER BY compared_at DESC LIMIT "
+                      + MOST_STATEMENTS
+                      + ") n CROSS JOIN LATERAL (SELECT r.* FROM reconciliation_runs r"
                       + " WHERE r.statement_id = n.statement_id ORDER BY r.at DESC LIMIT 1) last"
-                      + " ORDER BY last.at DESC, n.statement_id LIMIT "
-                      + MOST_STATEMENTS,
-                  s -> {
-                    accounts(s, 1, accounts);
-                    accounts(s, 2, accounts);
-                  },
+                      + " ORDER BY n.compared_at DESC, n.statement_id",
+                  mine,
                   row ->
                       new ReconciliationStatus.Statement(
                           Columns.uuid(row, 1),
@@ -917,7 +989,7 @@ public final class ReconciliationRows {
             Statements.query(
                 c,
                 "SELECT DISTINCT account_id FROM reconciliation_breaks"
-                    + " WHERE state = 'OPEN' AND alerted_at IS NULL AND opened_at < ? LIMIT ?",
+                    + " WHERE state = 'OPEN' AND alerted_at IS NULL AND open_since < ? LIMIT ?",
                 s -> {
                   s.setObject(1, utc(openedBefore));
                   s.setInt(2, most);
@@ -935,7 +1007,7 @@ public final class ReconciliationRows {
           Statements.query(
               c,
               "UPDATE reconciliation_breaks SET alerted_at = ? WHERE account_id = ? AND state = 'OPEN'"
-                  + " AND alerted_at IS NULL AND opened_at < ? RETURNING break_id, opened_at",
+                  + " AND alerted_at IS NULL AND open_since < ? RETURNING break_id, open_since",
               s -> {
                 s.setObject(1, utc(now));
                 s.setObject(2, account.value());
@@ -1010,11 +1082,7 @@ public final class ReconciliationRows {
 
   private static void accounts(PreparedStatement s, int index, Set<AccountId> accounts)
       throws SQLException {
-    if (accounts == null) {
-      s.setNull(index, Types.ARRAY);
-    } else {
-      Columns.uuids(s, index, accounts.stream().map(AccountId::value).toArray(UUID[]::new));
-    }
+    Columns.uuids(s, index, accounts.stream().map(AccountId::value).toArray(UUID[]::new));
   }
 
   private static <T> void array(

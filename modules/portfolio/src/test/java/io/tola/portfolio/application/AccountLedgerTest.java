@@ -460,9 +460,25 @@ class AccountLedgerTest {
       assertThatThrownBy(
               () ->
                   statement.execute(
-                      "SELECT 1 FROM accounts WHERE name = 'alice' FOR UPDATE NOWAIT"))
+                      "SELECT 1 FROM accounts WHERE name = 'alice' FOR NO KEY UPDATE NOWAIT"))
           .isInstanceOf(SQLException.class);
-      statement.execute("SELECT 1 FROM accounts WHERE name = 'bob' FOR UPDATE NOWAIT");
+      statement.execute("SELECT 1 FROM accounts WHERE name = 'bob' FOR NO KEY UPDATE NOWAIT");
+    }
+    transaction.flush(book);
+    transaction.commit();
+  }
+
+  /** Reports insert rows that refer to accounts; neither they nor orders are to wait for the other. */
+  @Test
+  void rowsThatReferToALockedAccountAreInsertedMeanwhile() throws Exception {
+    BookSession book = transaction.open(ledger, List.of(alice), List.of(), List.of());
+    book.countOrder(alice, NOW);
+    try (Connection other = DATABASE.appDataSource().getConnection();
+        Statement statement = other.createStatement()) {
+      statement.execute("SET lock_timeout = '1s'");
+      statement.execute(
+          "INSERT INTO pnl_progress (account_id, sequence, updated_at)"
+              + " SELECT account_id, 0, now() FROM accounts");
     }
     transaction.flush(book);
     transaction.commit();

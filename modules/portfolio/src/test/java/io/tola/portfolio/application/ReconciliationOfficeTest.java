@@ -53,6 +53,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -312,7 +313,64 @@ class ReconciliationOfficeTest {
     assertThat(office.due(10)).isEmpty();
     office.compareIfDue(due.get(0));
     transaction.commit();
+    assertThat(audited).as("a look that found nothing new").hasSize(1);
+    assertThat(desk.status(null, 0).statements())
+        .singleElement()
+        .satisfies(s -> assertThat(s.comparedAt()).isEqualTo(now));
+  }
+
+  @Test
+  void comparisonsByTheClockThatFindNothingNewLeaveOneRow() throws SQLException {
+    buy("SBIN", 10, "400");
+    UUID statement = holdings("symbol,quantity,average_price\nSBIN,15,400\n").statementId();
+    long lines = count("reconciliation_logs");
+    for (int hour = 0; hour < 3; hour++) {
+      now = now.plus(Duration.ofMinutes(61));
+      assertThat(office.due(10)).containsExactly(statement);
+      office.compareIfDue(statement);
+      transaction.commit();
+    }
+    assertThat(count("reconciliation_runs")).isEqualTo(2);
+    assertThat(count("reconciliation_logs")).isEqualTo(lines);
+    assertThat(open()).singleElement().satisfies(b -> assertThat(b.seenAt()).isEqualTo(now));
+
+    buy("SBIN", 5, "400");
+    now = now.plus(Duration.ofMinutes(61));
+    office.compareIfDue(statement);
+    transaction.commit();
+    assertThat(count("reconciliation_runs")).isEqualTo(3);
     assertThat(audited).extracting(AuditEntry::actor).containsExactly("ops", "system");
+    assertThat(events()).contains("break_closed");
+  }
+
+  @Test
+  void theSameBodyWithoutAMomentIsTomorrowsStatementTomorrow() {
+    buy("SBIN", 10, "400");
+    String body = "symbol,quantity\nSBIN,10\n";
+    ReconciliationRun first = holdings(body);
+    now = now.plus(Duration.ofDays(1));
+    // Sold here before the second statement, which still has them.
+    batch(book -> fill(book, "SBIN", Side.SELL, 4, "400"));
+    trade("SBIN", Side.SELL, 4, "400");
+    now = now.plus(Duration.ofDays(2));
+
+    ReconciliationRun second = holdings(body);
+
+    assertThat(second.statementId()).isNotEqualTo(first.statementId());
+    assertThat(second.repeated()).isFalse();
+    assertThat(second.asOf()).isEqualTo(now);
+    assertThat(second.found()).containsOnlyKeys(BreakClass.QUANTITY);
+  }
+
+  @Test
+  void statementOfMoreTradesThanCanBeHeldLeavesNothing() throws SQLException {
+    Trade trade = trade("SBIN", Side.BUY, 10, "400");
+    trades.addAll(Collections.nCopies(1_000_000, trade));
+    refused(
+        ProblemCode.STATEMENT_INVALID,
+        () -> statement(StatementKind.TRADES, "symbol,side,quantity,price,traded_at\n"));
+    assertThat(count("reconciliation_statements")).isZero();
+    assertThat(desk.status(null, 0).statements()).isEmpty();
   }
 
   @Test
@@ -432,6 +490,20 @@ class ReconciliationOfficeTest {
   }
 
   @Test
+  void anExplanationOutlivesTradesThatDontTouchTheDifference() {
+    buy("SBIN", 10, "400");
+    BreakView found = one(holdings("symbol,quantity,average_price\nSBIN,15,400\n"));
+    step(() -> desk.explain(found.breakId(), 1, null, "known", false, "ann"));
+    now = now.plus(Duration.ofHours(2));
+    buy("SBIN", 5, "500");
+    trade("SBIN", Side.BUY, 5, "500");
+    office.compareIfDue(found.statementId());
+    transaction.commit();
+    assertThat(desk.find(found.breakId(), null).orElseThrow().state())
+        .isEqualTo(BreakState.EXPLAINED);
+  }
+
+  @Test
   void stepsThatDontFollowAreRefused() {
     buy("SBIN", 10, "400");
     BreakView found = one(holdings("symbol,quantity\nSBIN,15\n"));
@@ -490,6 +562,39 @@ class ReconciliationOfficeTest {
                   .contains("\"breaks\":2");
             });
     assertThat(events()).contains("breaks_alerted");
+  }
+
+  @Test
+  void breaksThatAreOpenedAgainAreToldOfAgainWhenTheyStayOpen() {
+    buy("SBIN", 10, "400");
+    BreakView byHand = one(holdings("symbol,quantity\nSBIN,15\n"));
+    now = now.plus(Duration.ofHours(25));
+    office.alert(account);
+    transaction.commit();
+    assertThat(sent).hasSize(1);
+    step(() -> desk.explain(byHand.breakId(), 1, null, "why", false, "ann"));
+    now = now.plus(Duration.ofHours(25));
+    step(() -> desk.reopen(byHand.breakId(), 2, null, "not so", "ann"));
+    assertThat(office.overdue(10)).as("opened again just now").isEmpty();
+    now = now.plus(Duration.ofHours(25));
+    assertThat(office.overdue(10)).containsExactly(account);
+    office.alert(account);
+    transaction.commit();
+    assertThat(sent).hasSize(2);
+    step(() -> desk.explain(byHand.breakId(), 3, null, "why", false, "ann"));
+
+    // And so are those that other figures open again.
+    now = now.plus(Duration.ofHours(1));
+    holdings("symbol,quantity\nSBIN,16\n");
+    assertThat(office.overdue(10)).isEmpty();
+    now = now.plus(Duration.ofHours(25));
+    office.alert(account);
+    transaction.commit();
+    assertThat(sent).hasSize(3);
+    // While new figures of one that is open don't put the alert off or repeat it.
+    holdings("symbol,quantity\nSBIN,17\n");
+    now = now.plus(Duration.ofHours(25));
+    assertThat(office.overdue(10)).isEmpty();
   }
 
   @Test

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 public interface AccountBook {
 
   /**
-   * Locks the accounts ({@code FOR UPDATE}, in {@link AccountId} order) inside the caller's
+   * Locks the accounts ({@code FOR NO KEY UPDATE}, in {@link AccountId} order) inside the caller's
    * transaction and loads what a batch needs, so that any number of nodes may work on the same
    * account.
    *
