@@ -3,6 +3,7 @@ package io.tola.risk.api;
 import io.tola.kernel.AccountId;
 import io.tola.kernel.Money;
 import io.tola.kernel.Symbol;
+import io.tola.trading.api.Product;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -47,8 +48,9 @@ public record StressReport(
    * @param volumeFactor of a market crash; null otherwise
    * @param profitPct of the gross value, four decimals; null without positions
    * @param equityAfter null for a hypothetical portfolio
-   * @param drawdownPct loss by the equity before, 0 when there is none; null for a hypothetical portfolio
-   *     or without equity
+   * @param drawdownPct from the best the accounts ever had, as guards measure it: what is lost since, the
+   *     shock included, by the equity there would be had they kept that profit; 0 to 100, four decimals;
+   *     null for a hypothetical portfolio
    */
   public record Outcome(
       Kind kind,
@@ -78,22 +80,40 @@ public record StressReport(
 
   /** What would stop something. */
   public enum Stop {
-    /** The symbol's position is worth more than the account's limit: it can only be made smaller. */
+    /** A position is worth more than the account's limit: it can only be made smaller. */
     MAX_POSITION_VALUE,
     /** The price leaves the exchange's band: orders beyond it are refused. */
     PRICE_BAND,
     /** The index falls so far that exchanges halt the market. */
     MARKET_WIDE_HALT,
-    /** Losses are larger than cash and positions. */
-    EQUITY_EXHAUSTED
+    /** Losses are larger than an account's cash and positions. */
+    EQUITY_EXHAUSTED,
+    /** The guard of an account's drawdown. */
+    DRAWDOWN,
+    /** The guard of a symbol's opening gap. */
+    GAP,
+    /** The guard of the whole market's move. */
+    MARKET_MOVE
   }
 
   /**
    * A limit or guard that the shock would trip.
    *
+   * @param account null when it is about a symbol, the market or a hypothetical portfolio
    * @param symbol null when it is about the whole
+   * @param product of the position that the limit is about; null otherwise
    * @param limit in rupees or per cent
    * @param value what the shock makes of it, in the same unit
+   * @param level of a guard, which is normal before the shock; null for what is no guard
+   * @param action what the guard is set to do at that level; null for what is no guard
    */
-  public record Trip(Stop stop, Symbol symbol, BigDecimal limit, BigDecimal value) {}
+  public record Trip(
+      Stop stop,
+      AccountId account,
+      Symbol symbol,
+      Product product,
+      BigDecimal limit,
+      BigDecimal value,
+      GuardLevel level,
+      GuardAction action) {}
 }

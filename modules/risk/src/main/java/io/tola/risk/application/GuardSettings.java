@@ -22,7 +22,7 @@ import java.util.function.Function;
  * @param staleAfter a quote older than this is stale
  * @param window of volatility
  */
-record GuardSettings(
+public record GuardSettings(
     boolean on,
     Duration every,
     Map<GuardKind, GuardThreshold> thresholds,
@@ -49,7 +49,7 @@ record GuardSettings(
    * @param config gives the value of a name, or empty
    * @throws IllegalArgumentException naming what is wrong
    */
-  static GuardSettings read(Function<String, Optional<String>> config) {
+  public static GuardSettings read(Function<String, Optional<String>> config) {
     Map<GuardKind, GuardThreshold> thresholds = new EnumMap<>(GuardKind.class);
     Map<GuardKind, GuardAction> actions = new EnumMap<>(GuardKind.class);
     for (GuardKind guard : GuardKind.values()) {

@@ -243,15 +243,29 @@ public class GuardStore {
 
   /** The peaks of all accounts. */
   public Map<AccountId, Peak> peaks() {
+    return peaks(null);
+  }
+
+  /**
+   * The peaks of accounts that have any.
+   *
+   * @param accounts null: of all
+   */
+  public Map<AccountId, Peak> peaks(Collection<AccountId> accounts) {
     return work(
         "can't read equity peaks",
         c -> {
           try (PreparedStatement s =
-                  c.prepareStatement(
-                      "SELECT account_id, peak_pnl, peak_at, pnl, equity, drawdown, measured_at"
-                          + " FROM equity_peaks");
-              ResultSet row = s.executeQuery()) {
+              c.prepareStatement(
+                  "SELECT account_id, peak_pnl, peak_at, pnl, equity, drawdown, measured_at"
+                      + " FROM equity_peaks"
+                      + (accounts == null ? "" : " WHERE account_id = ANY (?)"))) {
+            if (accounts != null) {
+              s.setArray(
+                  1, c.createArrayOf("uuid", accounts.stream().map(AccountId::value).toArray()));
+            }
             Map<AccountId, Peak> peaks = new HashMap<>();
+            ResultSet row = s.executeQuery();
             while (row.next()) {
               AccountId account = new AccountId(row.getObject(1, UUID.class));
               peaks.put(

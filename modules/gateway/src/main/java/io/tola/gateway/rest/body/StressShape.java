@@ -58,9 +58,13 @@ public record StressShape(
                   trip ->
                       new StressTrip(
                           trip.stop().name(),
+                          trip.account() == null ? null : trip.account().value(),
                           trip.symbol() == null ? null : trip.symbol().value(),
+                          trip.product() == null ? null : trip.product().name(),
                           Amounts.of(trip.limit()),
-                          Amounts.of(trip.value())))
+                          Amounts.of(trip.value()),
+                          trip.level() == null ? null : trip.level().code(),
+                          trip.action() == null ? null : trip.action().code()))
               .toList());
     }
   }
@@ -74,7 +78,15 @@ public record StressShape(
       BigDecimal daysToSell) {}
 
   /** What would stop something. */
-  public record StressTrip(String stop, String symbol, BigDecimal limit, BigDecimal value) {}
+  public record StressTrip(
+      String stop,
+      UUID accountId,
+      String symbol,
+      String product,
+      BigDecimal limit,
+      BigDecimal value,
+      String level,
+      String action) {}
 
   public static StressShape of(StressReport report) {
     return new StressShape(

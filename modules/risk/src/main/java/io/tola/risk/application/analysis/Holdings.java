@@ -14,6 +14,7 @@ import io.tola.portfolio.api.PositionView;
 import io.tola.risk.api.Subject;
 import io.tola.risk.api.VarReport.PriceSource;
 import io.tola.risk.domain.value.PriceSeries;
+import io.tola.trading.api.Product;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -45,6 +46,7 @@ final class Holdings {
    *
    * @param field how a refusal names it
    * @param series its stored prices, adjusted
+   * @param lines the positions it is made of; none for a hypothetical portfolio
    */
   record Held(
       Symbol symbol,
@@ -52,12 +54,16 @@ final class Holdings {
       Price price,
       PriceSource source,
       String field,
-      PriceSeries series) {
+      PriceSeries series,
+      List<Line> lines) {
 
     BigDecimal value() {
       return price.value().multiply(BigDecimal.valueOf(quantity));
     }
   }
+
+  /** One account's shares by one product. */
+  record Line(AccountId account, Product product, long quantity) {}
 
   /**
    * In the order of symbols; a symbol of which nothing is left is not among them.
@@ -66,6 +72,13 @@ final class Holdings {
    * @throws ProblemException UNKNOWN_SYMBOL, ACCOUNT_NOT_FOUND, RISK_INPUT
    */
   List<Held> of(Subject subject, int sessions) {
+    List<Held> held = lines(subject, sessions);
+    held.removeIf(position -> position.quantity() == 0);
+    return held;
+  }
+
+  /** The same with symbols whose positions set each other off: none of them is nothing. */
+  List<Held> lines(Subject subject, int sessions) {
     return subject instanceof Subject.Book book
         ? ofAccounts(book.accounts(), sessions)
         : ofRequest(((Subject.Hypothetical) subject).positions(), sessions);
@@ -80,18 +93,24 @@ final class Holdings {
     Set<AccountId> all = new LinkedHashSet<>(accounts);
     Map<Symbol, Long> quantities = new TreeMap<>();
     Map<Symbol, Price> prices = new TreeMap<>();
+    Map<Symbol, List<Line>> lines = new TreeMap<>();
     String cursor = null;
     do {
       Page<PositionView> page = portfolios.active(all, null, PAGE, cursor);
       for (PositionView position : page.items()) {
         quantities.merge(position.symbol(), position.quantity(), Math::addExact);
+        if (position.quantity() != 0) {
+          lines
+              .computeIfAbsent(position.symbol(), s -> new ArrayList<>())
+              .add(new Line(position.accountId(), position.product(), position.quantity()));
+        }
         if (position.lastPrice() != null) {
           prices.put(position.symbol(), position.lastPrice());
         }
       }
       cursor = page.nextCursor();
     } while (cursor != null);
-    quantities.values().removeIf(quantity -> quantity == 0);
+    quantities.keySet().retainAll(lines.keySet());
     if (quantities.size() > MOST_POSITIONS) {
       throw TermsForm.refused(
           "positions", "must be at most " + MOST_POSITIONS + "; there are " + quantities.size());
@@ -110,7 +129,8 @@ final class Holdings {
                 quantity,
                 prices.get(symbol),
                 PriceSource.QUOTE,
-                series.next()));
+                series.next(),
+                lines.get(symbol)));
     if (!errors.isEmpty()) {
       throw TermsForm.refused(errors);
     }
@@ -154,7 +174,8 @@ final class Holdings {
                 ? position.price()
                 : market.quote(position.symbol()).map(Quote::last).orElse(null),
             position.price() != null ? PriceSource.GIVEN : PriceSource.QUOTE,
-            series.next());
+            series.next(),
+            List.of());
       }
     }
     if (!errors.isEmpty()) {
@@ -171,7 +192,8 @@ final class Holdings {
       long quantity,
       Price price,
       PriceSource source,
-      PriceSeries series) {
+      PriceSeries series,
+      List<Line> lines) {
     if (series.size() < 2) {
       errors.add(
           new FieldError(
@@ -190,9 +212,10 @@ final class Holdings {
               new Price(Rounded.decimal(close, 4)),
               PriceSource.CLOSE,
               field,
-              series));
+              series,
+              lines));
     } else {
-      held.add(new Held(symbol, quantity, price, source, field, series));
+      held.add(new Held(symbol, quantity, price, source, field, series, lines));
     }
   }
 }

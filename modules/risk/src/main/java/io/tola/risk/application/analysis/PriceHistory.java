@@ -8,6 +8,7 @@ import io.tola.market.api.Interval;
 import io.tola.market.api.MarketData;
 import io.tola.portfolio.api.CorporateAction;
 import io.tola.portfolio.api.CorporateActions;
+import io.tola.portfolio.api.PriceFactors;
 import io.tola.risk.domain.value.Adjustment;
 import io.tola.risk.domain.value.PriceSeries;
 import java.time.Clock;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -113,6 +115,38 @@ final class PriceHistory {
       }
     }
     return others;
+  }
+
+  /**
+   * Mean change of all symbols that traded on a day and on the session before, close by close; splits
+   * and bonuses taken out.
+   *
+   * @return NaN without any
+   */
+  double marketMove(LocalDate day) {
+    LocalDate before = market.lastSession(day).orElse(null);
+    if (before == null) {
+      return Double.NaN;
+    }
+    Map<Symbol, Double> closes = new HashMap<>();
+    for (Bar bar : market.dailyBars(before)) {
+      closes.put(bar.symbol(), bar.close().value().doubleValue());
+    }
+    Map<Symbol, List<CorporateAction>> recorded = actions.of(closes.keySet());
+    double sum = 0;
+    int count = 0;
+    for (Bar bar : market.dailyBars(day)) {
+      Double close = closes.get(bar.symbol());
+      if (close != null) {
+        double factor =
+            PriceFactors.asOf(recorded.getOrDefault(bar.symbol(), List.of()), day)
+                .factor(before)
+                .doubleValue();
+        sum += bar.close().value().doubleValue() / (close * factor) - 1;
+        count++;
+      }
+    }
+    return count == 0 ? Double.NaN : sum / count;
   }
 
   private PriceSeries read(Symbol symbol, LocalDate from, LocalDate today) {

@@ -12,8 +12,10 @@ import io.tola.risk.api.VarBacktest;
 import io.tola.risk.api.VarMethod;
 import io.tola.risk.api.VarReport;
 import io.tola.risk.api.VarTerms;
+import io.tola.risk.application.GuardSettings;
 import io.tola.risk.domain.value.Blocks;
 import io.tola.risk.store.ForecastStore;
+import io.tola.risk.store.GuardStore;
 import io.tola.risk.store.RiskStore;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -37,6 +39,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The facade: each question to the study that answers it, on the caller's thread and some helpers. */
@@ -70,6 +73,8 @@ public class RiskAnalyst implements RiskAnalysis {
   @Inject private Portfolios portfolios;
   @Inject private CorporateActions actions;
   @Inject private RiskStore store;
+  @Inject private GuardStore guards;
+  @Inject private Config config;
   @Inject private ForecastStore forecasts;
   @Inject private ForecastBook book;
   @Inject private Clock clock;
@@ -129,7 +134,17 @@ public class RiskAnalyst implements RiskAnalysis {
     Holdings holdings = new Holdings(market, portfolios, history);
     values = new VarStudy(holdings, history, clock, blocks);
     backtests = new BacktestStudy(holdings, values, clock, blocks);
-    stresses = new StressStudy(holdings, values, market, portfolios, store::limits, clock);
+    stresses =
+        new StressStudy(
+            holdings,
+            values,
+            history,
+            market,
+            portfolios,
+            store::limits,
+            guards::peaks,
+            GuardSettings.read(name -> config.getOptionalValue(name, String.class)),
+            clock);
     round =
         new ForecastRound(
             market, values, history, portfolios, forecasts, book, clock, forecastRules());

@@ -8,6 +8,9 @@ import io.tola.market.api.Instrument;
 import io.tola.market.api.MarketData;
 import io.tola.portfolio.api.Portfolios;
 import io.tola.risk.api.AccountLimits;
+import io.tola.risk.api.GuardAction;
+import io.tola.risk.api.GuardKind;
+import io.tola.risk.api.GuardLevel;
 import io.tola.risk.api.History;
 import io.tola.risk.api.StressReport;
 import io.tola.risk.api.StressReport.Kind;
@@ -16,18 +19,27 @@ import io.tola.risk.api.StressReport.Stop;
 import io.tola.risk.api.StressReport.Trip;
 import io.tola.risk.api.StressScenario;
 import io.tola.risk.api.Subject;
+import io.tola.risk.application.GuardSettings;
 import io.tola.risk.application.analysis.Holdings.Held;
+import io.tola.risk.application.analysis.Holdings.Line;
+import io.tola.risk.domain.EquityPeak;
+import io.tola.risk.domain.GuardThreshold;
 import io.tola.risk.domain.stress.Shock;
 import io.tola.risk.domain.value.ReturnTable;
+import io.tola.risk.store.GuardStore.Peak;
+import io.tola.trading.api.Product;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /** Tries shocks on portfolios. Thread-safe. */
 final class StressStudy {
@@ -40,6 +52,7 @@ final class StressStudy {
 
   private static final int VOLUME_SESSIONS = 20;
   private static final int PERCENT_DECIMALS = 4;
+  private static final int CHANGE_DECIMALS = 12;
   private static final BigDecimal HUNDRED = new BigDecimal("100");
   private static final BigDecimal LOWEST = new BigDecimal("-100");
   private static final BigDecimal HIGHEST = new BigDecimal("1000");
@@ -48,16 +61,28 @@ final class StressStudy {
   private final VarStudy values;
   private final MarketData market;
   private final Portfolios portfolios;
+  private final PriceHistory history;
   private final Function<AccountId, AccountLimits> limits;
+  private final Function<Collection<AccountId>, Map<AccountId, Peak>> peaks;
+  private final GuardSettings guards;
   private final Clock clock;
 
+  /**
+   * @param peaks gives the best that accounts ever had, of those that guards have seen
+   */
   StressStudy(
       Holdings holdings,
       VarStudy values,
+      PriceHistory history,
       MarketData market,
       Portfolios portfolios,
       Function<AccountId, AccountLimits> limits,
+      Function<Collection<AccountId>, Map<AccountId, Peak>> peaks,
+      GuardSettings guards,
       Clock clock) {
+    this.history = history;
+    this.peaks = peaks;
+    this.guards = guards;
     this.holdings = holdings;
     this.values = values;
     this.market = market;
@@ -73,7 +98,7 @@ final class StressStudy {
         scenarios.stream()
             .anyMatch(
                 s -> s instanceof StressScenario.Replay || s instanceof StressScenario.WorstDays);
-    List<Held> held = holdings.of(subject, replays ? SESSIONS + 1 : VOLUME_SESSIONS);
+    List<Held> held = holdings.lines(subject, replays ? SESSIONS + 1 : VOLUME_SESSIONS);
     List<AccountId> accounts = subject instanceof Subject.Book book ? book.accounts() : List.of();
     ReturnTable table = replays && !held.isEmpty() ? values.table(held, SESSIONS) : null;
     Money gross = Money.ZERO;
@@ -83,13 +108,9 @@ final class StressStudy {
       gross = gross.plus(value.isNegative() ? value.negated() : value);
       net = net.plus(value);
     }
-    Money equity = null;
-    for (AccountId account : accounts) {
-      Money of = portfolios.summary(account).equity();
-      equity = equity == null ? of : equity.plus(of);
-    }
-    AccountLimits limited = accounts.size() == 1 ? limits.apply(accounts.get(0)) : null;
-    Tried tried = new Tried(held, VarStudy.values(held), table, gross, equity, limited);
+    List<Standing> standings = standings(accounts);
+    Money equity = standings.stream().map(Standing::equity).reduce(Money::plus).orElse(null);
+    Tried tried = new Tried(held, VarStudy.values(held), table, gross, equity, standings);
     List<Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < scenarios.size(); i++) {
       outcomes.addAll(outcomes(scenarios.get(i), "scenarios[" + i + "]", tried));
@@ -101,8 +122,8 @@ final class StressStudy {
     if (held.isEmpty()) {
       notes.add("There are no positions, so no shock changes anything.");
     }
-    if (accounts.size() > 1) {
-      notes.add("Limits are an account's own: for several accounts together none is judged.");
+    if (!guards.on()) {
+      notes.add("The guards are switched off, so none would trip.");
     }
     return new StressReport(
         clock.instant(),
@@ -121,31 +142,79 @@ final class StressStudy {
       ReturnTable table,
       Money gross,
       Money equity,
-      AccountLimits limits) {}
+      List<Standing> standings) {}
+
+  /**
+   * An account before the shock.
+   *
+   * @param peak the best profit and loss it ever had
+   * @param funded what was paid in, less what was paid out
+   */
+  private record Standing(
+      AccountId account, Money equity, EquityPeak peak, BigDecimal funded, AccountLimits limits) {
+
+    BigDecimal profit() {
+      return equity.value().subtract(funded);
+    }
+  }
+
+  private List<Standing> standings(List<AccountId> accounts) {
+    if (accounts.isEmpty()) {
+      return List.of();
+    }
+    Instant now = clock.instant();
+    Map<AccountId, Peak> known = peaks.apply(accounts);
+    List<Standing> standings = new ArrayList<>();
+    for (AccountId account : accounts) {
+      Money equity = portfolios.summary(account).equity();
+      Peak peak = known.get(account);
+      // An account that guards haven't seen has nothing to fall from but what it has.
+      BigDecimal funded = peak == null ? equity.value() : peak.equity().subtract(peak.pnl());
+      BigDecimal profit = equity.value().subtract(funded);
+      EquityPeak best =
+          peak == null
+              ? EquityPeak.first(profit, now)
+              : new EquityPeak(peak.peakPnl(), peak.peakAt()).seen(profit, now);
+      standings.add(new Standing(account, equity, best, funded, limits.apply(account)));
+    }
+    return standings;
+  }
+
+  /**
+   * What a shock does to prices.
+   *
+   * @param changes by symbol held, close by close
+   * @param gaps by symbol held, open by close before; a shock that isn't a day's is all gap
+   * @param marketMove mean change of all symbols of the market; NaN where nobody knows
+   * @param indexPct fall of the index, per cent; null where nobody knows
+   */
+  private record Move(double[] changes, double[] gaps, double marketMove, BigDecimal indexPct) {}
 
   private List<Outcome> outcomes(StressScenario scenario, String field, Tried tried) {
     int n = tried.held().size();
     double[] changes = new double[n];
     if (scenario instanceof StressScenario.MarketCrash crash) {
       Arrays.fill(changes, share(crash.changePct()));
-      return List.of(
-          outcome(
-              Kind.MARKET_CRASH, null, crash.volumeFactor(), changes, tried, crash.changePct()));
+      Move move = new Move(changes, changes, share(crash.changePct()), crash.changePct());
+      return List.of(outcome(Kind.MARKET_CRASH, null, crash.volumeFactor(), move, tried));
     }
     if (scenario instanceof StressScenario.Sectors sectors) {
-      for (int i = 0; i < n; i++) {
-        BigDecimal change = sectors.changesPct().get(industry(tried.held().get(i).symbol()));
-        changes[i] = change == null ? 0 : share(change);
-      }
-      return List.of(outcome(Kind.SECTORS, null, null, changes, tried, null));
+      ToDoubleFunction<Instrument> change =
+          instrument -> {
+            BigDecimal pct = sectors.changesPct().get(instrument.industry());
+            return pct == null ? 0 : share(pct);
+          };
+      Arrays.setAll(
+          changes, i -> market.instrument(symbol(tried, i)).map(change::applyAsDouble).orElse(0.0));
+      Move move = new Move(changes, changes, mean(change), null);
+      return List.of(outcome(Kind.SECTORS, null, null, move, tried));
     }
     if (scenario instanceof StressScenario.Custom custom) {
-      for (int i = 0; i < n; i++) {
-        changes[i] =
-            share(
-                custom.changesPct().getOrDefault(tried.held().get(i).symbol(), custom.otherPct()));
-      }
-      return List.of(outcome(Kind.CUSTOM, null, null, changes, tried, null));
+      ToDoubleFunction<Symbol> change =
+          symbol -> share(custom.changesPct().getOrDefault(symbol, custom.otherPct()));
+      Arrays.setAll(changes, i -> change.applyAsDouble(symbol(tried, i)));
+      Move move = new Move(changes, changes, mean(one -> change.applyAsDouble(one.symbol())), null);
+      return List.of(outcome(Kind.CUSTOM, null, null, move, tried));
     }
     if (scenario instanceof StressScenario.Replay replay) {
       return List.of(
@@ -162,12 +231,24 @@ final class StressStudy {
     return worst;
   }
 
+  private static Symbol symbol(Tried tried, int i) {
+    return tried.held().get(i).symbol();
+  }
+
+  /** Of all symbols there are, as the guard of the market's move takes it. */
+  private double mean(ToDoubleFunction<Instrument> change) {
+    return market.instruments().stream().mapToDouble(change).average().orElse(Double.NaN);
+  }
+
   private Outcome replayed(Kind kind, int session, LocalDate day, Tried tried) {
     double[] changes = new double[tried.held().size()];
+    double[] gaps = new double[changes.length];
     if (tried.table() != null) {
       Arrays.setAll(changes, i -> tried.table().returns().at(i, session));
+      Arrays.setAll(gaps, i -> tried.held().get(i).series().gap((int) day.toEpochDay()));
     }
-    return outcome(kind, day, null, changes, tried, null);
+    Move move = new Move(changes, gaps, history.marketMove(day), null);
+    return outcome(kind, day, null, move, tried);
   }
 
   private static int session(LocalDate day, String field, Tried tried) {
@@ -184,30 +265,18 @@ final class StressStudy {
   }
 
   private Outcome outcome(
-      Kind kind,
-      LocalDate session,
-      BigDecimal volumeFactor,
-      double[] changes,
-      Tried tried,
-      BigDecimal marketPct) {
-    double[] profits = Shock.profits(tried.values(), changes);
+      Kind kind, LocalDate session, BigDecimal volumeFactor, Move move, Tried tried) {
+    double[] profits = Shock.profits(tried.values(), move.changes());
     double factor = volumeFactor == null ? 1 : volumeFactor.doubleValue();
     List<StressReport.Position> positions = new ArrayList<>();
     List<Trip> trips = new ArrayList<>();
     Money total = Money.ZERO;
-    if (marketPct != null && !Double.isNaN(Shock.halt(share(marketPct)))) {
-      trips.add(
-          new Trip(
-              Stop.MARKET_WIDE_HALT,
-              null,
-              Rounded.decimal(-100 * Shock.halt(share(marketPct)), 2),
-              marketPct));
-    }
-    for (int i = 0; i < changes.length; i++) {
+    marketTrips(trips, move);
+    for (int i = 0; i < profits.length; i++) {
       Held held = tried.held().get(i);
       Money profit = Rounded.rupees(profits[i]);
       Money after = new Money(held.value()).plus(profit);
-      BigDecimal changePct = Rounded.decimal(100 * changes[i], PERCENT_DECIMALS);
+      BigDecimal changePct = Rounded.decimal(100 * move.changes()[i], PERCENT_DECIMALS);
       total = total.plus(profit);
       positions.add(
           new StressReport.Position(
@@ -219,12 +288,20 @@ final class StressStudy {
                   Shock.daysToSell(
                       held.quantity(), held.series().averageVolume(VOLUME_SESSIONS), factor),
                   2)));
-      positionTrips(trips, held, after, changePct, tried.limits());
+      BigDecimal band = market.instrument(held.symbol()).map(Instrument::priceBandPct).orElse(null);
+      if (band != null && changePct.abs().compareTo(band) > 0) {
+        trips.add(plain(Stop.PRICE_BAND, null, held.symbol(), null, band, changePct));
+      }
+      guard(trips, GuardKind.GAP, Stop.GAP, null, held.symbol(), magnitude(move.gaps()[i]));
     }
-    Money equityAfter = tried.equity() == null ? null : tried.equity().plus(total);
-    if (equityAfter != null && equityAfter.value().signum() <= 0 && total.isNegative()) {
-      trips.add(
-          new Trip(Stop.EQUITY_EXHAUSTED, null, BigDecimal.ZERO.setScale(2), equityAfter.value()));
+    BigDecimal peaks = BigDecimal.ZERO;
+    BigDecimal profitsAfter = BigDecimal.ZERO;
+    BigDecimal funded = BigDecimal.ZERO;
+    for (Standing standing : tried.standings()) {
+      Money change = accountTrips(trips, standing, tried.held(), move.changes());
+      peaks = peaks.add(standing.peak().peak());
+      profitsAfter = profitsAfter.add(standing.profit()).add(change.value());
+      funded = funded.add(standing.funded());
     }
     return new Outcome(
         kind,
@@ -232,29 +309,120 @@ final class StressStudy {
         volumeFactor,
         total,
         tried.gross().isZero() ? null : percent(total, tried.gross()),
-        equityAfter,
-        tried.equity() == null || tried.equity().value().signum() <= 0
+        tried.equity() == null ? null : tried.equity().plus(total),
+        tried.equity() == null
             ? null
-            : percent(total.isNegative() ? total.negated() : Money.ZERO, tried.equity()),
+            : new EquityPeak(peaks, clock.instant()).drawdown(profitsAfter, funded),
         positions,
         trips);
   }
 
-  private void positionTrips(
-      List<Trip> trips, Held held, Money after, BigDecimal changePct, AccountLimits limits) {
-    BigDecimal band = market.instrument(held.symbol()).map(Instrument::priceBandPct).orElse(null);
-    if (band != null && changePct.abs().compareTo(band) > 0) {
-      trips.add(new Trip(Stop.PRICE_BAND, held.symbol(), band, changePct));
+  private void marketTrips(List<Trip> trips, Move move) {
+    double halt = move.indexPct() == null ? Double.NaN : Shock.halt(share(move.indexPct()));
+    if (!Double.isNaN(halt)) {
+      trips.add(
+          plain(
+              Stop.MARKET_WIDE_HALT,
+              null,
+              null,
+              null,
+              Rounded.decimal(-100 * halt, 2),
+              move.indexPct()));
     }
-    Money most = limits == null ? null : limits.maxPositionValue();
-    Money size = after.isNegative() ? after.negated() : after;
-    if (most != null && size.compareTo(most) > 0) {
-      trips.add(new Trip(Stop.MAX_POSITION_VALUE, held.symbol(), most.value(), size.value()));
+    guard(trips, GuardKind.MARKET_MOVE, Stop.MARKET_MOVE, null, null, magnitude(move.marketMove()));
+  }
+
+  /** An account's own limits and guard; returns what the shock makes it. */
+  private Money accountTrips(
+      List<Trip> trips, Standing standing, List<Held> held, double[] changes) {
+    Money most = standing.limits().maxPositionValue();
+    BigDecimal profit = BigDecimal.ZERO;
+    for (int i = 0; i < changes.length; i++) {
+      BigDecimal change = Rounded.decimal(changes[i], CHANGE_DECIMALS);
+      for (Line line : held.get(i).lines()) {
+        if (!line.account().equals(standing.account())) {
+          continue;
+        }
+        BigDecimal value =
+            held.get(i).price().value().multiply(BigDecimal.valueOf(line.quantity()));
+        profit = profit.add(value.multiply(change));
+        BigDecimal size =
+            value.multiply(BigDecimal.ONE.add(change)).abs().setScale(2, RoundingMode.HALF_EVEN);
+        if (most != null && size.compareTo(most.value()) > 0) {
+          trips.add(
+              plain(
+                  Stop.MAX_POSITION_VALUE,
+                  line.account(),
+                  held.get(i).symbol(),
+                  line.product(),
+                  most.value(),
+                  size));
+        }
+      }
+    }
+    Money made = new Money(profit.setScale(2, RoundingMode.HALF_EVEN));
+    Money after = standing.equity().plus(made);
+    if (after.value().signum() <= 0 && made.isNegative()) {
+      trips.add(
+          plain(
+              Stop.EQUITY_EXHAUSTED,
+              standing.account(),
+              null,
+              null,
+              BigDecimal.ZERO.setScale(2),
+              after.value()));
+    }
+    guard(
+        trips,
+        GuardKind.DRAWDOWN,
+        Stop.DRAWDOWN,
+        standing.account(),
+        null,
+        standing.peak().drawdown(standing.profit().add(made.value()), standing.funded()));
+    return made;
+  }
+
+  private static Trip plain(
+      Stop stop,
+      AccountId account,
+      Symbol symbol,
+      Product product,
+      BigDecimal limit,
+      BigDecimal value) {
+    return new Trip(stop, account, symbol, product, limit, value, null, null);
+  }
+
+  /** Adds a guard that would not stay normal; of a value that is null nobody knows. */
+  private void guard(
+      List<Trip> trips,
+      GuardKind guard,
+      Stop stop,
+      AccountId account,
+      Symbol symbol,
+      BigDecimal value) {
+    if (!guards.on() || value == null) {
+      return;
+    }
+    GuardThreshold threshold = guards.thresholds().get(guard);
+    GuardLevel level = threshold.level(value, GuardLevel.NORMAL);
+    if (level != GuardLevel.NORMAL) {
+      boolean critical = level == GuardLevel.CRITICAL;
+      trips.add(
+          new Trip(
+              stop,
+              account,
+              symbol,
+              null,
+              critical ? threshold.critical() : threshold.warning(),
+              value,
+              level,
+              critical ? guards.actions().get(guard) : GuardAction.ALERT));
     }
   }
 
-  private String industry(Symbol symbol) {
-    return market.instrument(symbol).map(Instrument::industry).orElse("");
+  /** Per cent without sign; null for NaN. */
+  private static BigDecimal magnitude(double change) {
+    return Rounded.decimal(100 * Math.abs(change), PERCENT_DECIMALS);
   }
 
   private void check(List<StressScenario> scenarios) {

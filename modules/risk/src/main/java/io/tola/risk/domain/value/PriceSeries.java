@@ -43,6 +43,12 @@ public record PriceSeries(
     return days.length;
   }
 
+  /** Open of a day by the close of the one before, less 1; NaN where either is missing. */
+  public double gap(int day) {
+    int at = Arrays.binarySearch(days, day);
+    return at < 1 ? Double.NaN : opens[at] / closes[at - 1] - 1;
+  }
+
   /** Average volume of the last sessions, as many as there are. */
   public double averageVolume(int sessions) {
     int from = Math.max(0, size() - sessions);

@@ -2,6 +2,7 @@ package io.tola.risk.application.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tola.kernel.AccountId;
 import io.tola.kernel.Ids;
@@ -10,19 +11,26 @@ import io.tola.kernel.Price;
 import io.tola.kernel.Symbol;
 import io.tola.kernel.problem.ProblemException;
 import io.tola.risk.api.AccountLimits;
+import io.tola.risk.api.GuardAction;
+import io.tola.risk.api.GuardLevel;
 import io.tola.risk.api.StressReport;
 import io.tola.risk.api.StressReport.Kind;
 import io.tola.risk.api.StressReport.Outcome;
 import io.tola.risk.api.StressReport.Stop;
+import io.tola.risk.api.StressReport.Trip;
 import io.tola.risk.api.StressScenario;
 import io.tola.risk.api.Subject;
+import io.tola.risk.application.GuardSettings;
 import io.tola.risk.domain.value.Blocks;
+import io.tola.risk.store.GuardStore.Peak;
 import io.tola.trading.api.Product;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +42,9 @@ class StressStudyTest {
   private final Market market =
       new Market().with("AAA", 600, 100).with("BANKB", 600, 250).account(ACCOUNT);
 
+  private final Map<AccountId, Peak> peaks = new HashMap<>();
+  private final Map<String, String> config = new HashMap<>();
+
   private StressReport tried(Subject subject, StressScenario... scenarios) {
     PriceHistory history = market.history(Duration.ofMinutes(10));
     Holdings holdings = new Holdings(market.data(), market.portfolios(), history);
@@ -41,6 +52,7 @@ class StressStudyTest {
     return new StressStudy(
             holdings,
             values,
+            history,
             market.data(),
             market.portfolios(),
             account ->
@@ -57,6 +69,8 @@ class StressStudyTest {
                     0,
                     null,
                     null),
+            accounts -> peaks,
+            GuardSettings.read(name -> Optional.ofNullable(config.get(name))),
             market.clock())
         .report(subject, List.of(scenarios));
   }
@@ -87,7 +101,7 @@ class StressStudyTest {
     assertThat(crash.positions().get(0).daysToSell()).isEqualByComparingTo("0.1");
     assertThat(crash.trips())
         .extracting(StressReport.Trip::stop)
-        .containsExactly(Stop.MARKET_WIDE_HALT, Stop.PRICE_BAND);
+        .containsExactly(Stop.MARKET_WIDE_HALT, Stop.MARKET_MOVE, Stop.PRICE_BAND, Stop.GAP);
     assertThat(crash.trips().get(0).limit()).isEqualByComparingTo("-20");
   }
 
@@ -154,13 +168,175 @@ class StressStudyTest {
             new StressScenario.MarketCrash(pct("60"), BigDecimal.ONE));
     Outcome crash = report.outcomes().get(0);
     assertThat(crash.equityAfter()).isEqualTo(Money.of("-1000"));
-    assertThat(crash.drawdownPct()).isEqualByComparingTo("125");
-    assertThat(crash.trips()).extracting(StressReport.Trip::stop).contains(Stop.EQUITY_EXHAUSTED);
+    // A drawdown is 100 at most, also for who owes.
+    assertThat(crash.drawdownPct()).isEqualByComparingTo("100");
+    assertThat(crash.trips()).extracting(Trip::stop).contains(Stop.EQUITY_EXHAUSTED);
     Outcome boom = report.outcomes().get(1);
     assertThat(boom.drawdownPct()).isEqualByComparingTo("0");
     assertThat(boom.trips())
-        .extracting(StressReport.Trip::stop)
-        .containsExactly(Stop.PRICE_BAND, Stop.MAX_POSITION_VALUE);
+        .extracting(Trip::stop)
+        .containsExactly(Stop.MARKET_MOVE, Stop.PRICE_BAND, Stop.GAP, Stop.MAX_POSITION_VALUE);
+  }
+
+  @Test
+  void theLimitIsAPositionsAndNotASymbols() {
+    // 200 held and 150 sold short for the day: net 50, but each is a position of its own.
+    market
+        .holds(ACCOUNT, "AAA", Product.CNC, 200, "100.00")
+        .holds(ACCOUNT, "AAA", Product.MIS, -150, "100.00")
+        .equity(ACCOUNT, "100000");
+    StressReport report =
+        tried(
+            new Subject.Book(List.of(ACCOUNT)),
+            new StressScenario.MarketCrash(pct("-20"), BigDecimal.ONE));
+    assertThat(of(report, Stop.MAX_POSITION_VALUE))
+        .containsExactly(
+            new Trip(
+                Stop.MAX_POSITION_VALUE,
+                ACCOUNT,
+                new Symbol("AAA"),
+                Product.CNC,
+                pct("15000.00"),
+                pct("16000.00"),
+                null,
+                null));
+    assertThat(report.outcomes().get(0).profit()).isEqualTo(Money.of("-1000"));
+  }
+
+  @Test
+  void positionsThatSetEachOtherOffAreJudgedToo() {
+    market
+        .holds(ACCOUNT, "AAA", Product.CNC, 200, "100.00")
+        .holds(ACCOUNT, "AAA", Product.MIS, -200, "100.00")
+        .equity(ACCOUNT, "100000");
+    StressReport report =
+        tried(
+            new Subject.Book(List.of(ACCOUNT)),
+            new StressScenario.MarketCrash(pct("-10"), BigDecimal.ONE));
+    assertThat(of(report, Stop.MAX_POSITION_VALUE))
+        .extracting(Trip::product)
+        .containsExactly(Product.CNC, Product.MIS);
+    assertThat(report.outcomes().get(0).profit()).isEqualTo(Money.ZERO);
+  }
+
+  @Test
+  void aDrawdownIsFromThePeakAndItsGuardTripsWithWhatItIsSetToDo() {
+    config.put("tola.guards.drawdown-action", "reduce-only");
+    market.holds(ACCOUNT, "AAA", Product.CNC, 100, "100.00").equity(ACCOUNT, "100000");
+    // 90,000 paid in, once 20,000 up, now 10,000.
+    peaks.put(
+        ACCOUNT,
+        new Peak(
+            ACCOUNT,
+            pct("20000"),
+            Market.NOW,
+            pct("10000"),
+            pct("100000"),
+            pct("9.09"),
+            Market.NOW));
+    StressReport report =
+        tried(
+            new Subject.Book(List.of(ACCOUNT)),
+            new StressScenario.MarketCrash(pct("-20"), BigDecimal.ONE),
+            new StressScenario.MarketCrash(pct("100"), BigDecimal.ONE));
+    // (20,000 - 8,000) by (90,000 + 20,000).
+    assertThat(report.outcomes().get(0).drawdownPct()).isEqualByComparingTo("10.9091");
+    assertThat(of(report, Stop.DRAWDOWN))
+        .containsExactly(
+            new Trip(
+                Stop.DRAWDOWN,
+                ACCOUNT,
+                null,
+                null,
+                pct("10"),
+                pct("10.9091"),
+                GuardLevel.CRITICAL,
+                GuardAction.REDUCE_ONLY));
+    assertThat(report.outcomes().get(1).drawdownPct()).isEqualByComparingTo("0");
+    assertThat(report.outcomes().get(1).trips())
+        .extracting(Trip::stop)
+        .doesNotContain(Stop.DRAWDOWN);
+  }
+
+  @Test
+  void eachAccountOfABookIsJudgedAndTheWholesDrawdownIsOfTheirSums() {
+    AccountId other = new AccountId(Ids.next());
+    market
+        .holds(ACCOUNT, "AAA", Product.CNC, 100, "100.00")
+        .equity(ACCOUNT, "20000")
+        .account(other)
+        .equity(other, "80000");
+    StressReport report =
+        tried(
+            new Subject.Book(List.of(ACCOUNT, other)),
+            new StressScenario.MarketCrash(pct("-50"), BigDecimal.ONE));
+    assertThat(of(report, Stop.DRAWDOWN)).extracting(Trip::account).containsExactly(ACCOUNT);
+    assertThat(of(report, Stop.DRAWDOWN).get(0).value()).isEqualByComparingTo("25");
+    assertThat(report.outcomes().get(0).drawdownPct()).isEqualByComparingTo("5");
+  }
+
+  @Test
+  void theMarketsMoveIsTheMeanOfAllSymbols() {
+    // One of two symbols falls by 12 %: 6 %, a warning.
+    StressReport report =
+        tried(portfolio(), new StressScenario.Sectors(Map.of("Banks", pct("-12"))));
+    assertThat(of(report, Stop.MARKET_MOVE))
+        .containsExactly(
+            new Trip(
+                Stop.MARKET_MOVE,
+                null,
+                null,
+                null,
+                pct("5"),
+                pct("6.0000"),
+                GuardLevel.WARNING,
+                GuardAction.ALERT));
+    assertThat(of(report, Stop.GAP))
+        .extracting(Trip::symbol, Trip::level)
+        .containsExactly(tuple(new Symbol("BANKB"), GuardLevel.CRITICAL));
+  }
+
+  @Test
+  void aReplayedDayHasItsOwnGapAndTheMarketsMoveOfThatDay() {
+    // The third last day: AAA opens 7 % lower and closes as low as it opened; BANKB falls by a
+    // fifth in
+    // the day and doesn't gap; a split of that day is no move.
+    set("AAA", 597, 100, 100);
+    set("AAA", 598, 93, 93);
+    set("BANKB", 597, 200, 200);
+    set("BANKB", 598, 100, 80);
+    LocalDate day = day("AAA", 598);
+    market.split("BANKB", day, 1, 2);
+    StressReport report = tried(portfolio(), new StressScenario.Replay(day));
+    assertThat(of(report, Stop.GAP))
+        .extracting(Trip::symbol, Trip::value)
+        .containsExactly(tuple(new Symbol("AAA"), pct("7.0000")));
+    // (7 + 20) / 2
+    assertThat(of(report, Stop.MARKET_MOVE).get(0).value()).isEqualByComparingTo("13.5");
+    assertThat(report.outcomes().get(0).profit()).isEqualTo(Money.of("1300"));
+  }
+
+  @Test
+  void guardsThatAreOffTripNothing() {
+    config.put("tola.guards.enabled", "false");
+    StressReport report =
+        tried(portfolio(), new StressScenario.MarketCrash(pct("-50"), BigDecimal.ONE));
+    assertThat(report.outcomes().get(0).trips())
+        .extracting(Trip::stop)
+        .containsExactly(Stop.MARKET_WIDE_HALT, Stop.PRICE_BAND, Stop.PRICE_BAND);
+    assertThat(report.notes()).hasSize(1);
+  }
+
+  private static List<Trip> of(StressReport report, Stop stop) {
+    return report.outcomes().get(0).trips().stream().filter(trip -> trip.stop() == stop).toList();
+  }
+
+  private LocalDate day(String symbol, int index) {
+    return market.bars(symbol).get(index).start().atZone(PriceHistory.INDIA).toLocalDate();
+  }
+
+  private void set(String symbol, int index, double open, double close) {
+    market.bars(symbol).set(index, Market.bar(symbol, day(symbol, index), open, close));
   }
 
   @Test
