@@ -52,6 +52,27 @@ public interface Portfolios {
   PortfolioSummary summary(AccountId accountId);
 
   /**
+   * An account's summary and its largest positions, read and valued at one moment.
+   *
+   * @param largest by market value, by cost without a quote; the largest first
+   */
+  record Overview(PortfolioSummary summary, List<PositionView> largest) {
+
+    /** Copies the list. */
+    public Overview {
+      largest = List.copyOf(largest);
+    }
+  }
+
+  /**
+   * The account's summary with its largest positions.
+   *
+   * @param most how many positions at most
+   * @throws io.tola.kernel.problem.ProblemException ACCOUNT_NOT_FOUND
+   */
+  Overview overview(AccountId accountId, int most);
+
+  /**
    * Positions with shares in them, of those accounts, in the order of symbol, product and account.
    * That order, because it stands still while prices move: a page boundary means something.
    *

@@ -2,7 +2,6 @@ package io.tola.portfolio.application;
 
 import io.tola.kernel.AccountId;
 import io.tola.kernel.Money;
-import io.tola.kernel.Page;
 import io.tola.kernel.Price;
 import io.tola.kernel.Symbol;
 import io.tola.kernel.problem.ProblemCode;
@@ -16,7 +15,6 @@ import io.tola.portfolio.api.PnlReport;
 import io.tola.portfolio.api.PnlSeries;
 import io.tola.portfolio.api.PortfolioSummary;
 import io.tola.portfolio.api.Portfolios;
-import io.tola.portfolio.api.PositionView;
 import io.tola.portfolio.store.PnlStore;
 import io.tola.trading.api.TradeFeed;
 import jakarta.annotation.PostConstruct;
@@ -32,12 +30,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -51,8 +47,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionAttribute(TransactionAttributeType.REQUIRES_NEW)
 public class PnlClerk {
-
-  private static final int MOST_POSITIONS = 500;
 
   @Resource(lookup = "jdbc/tola")
   private DataSource dataSource;
@@ -105,12 +99,13 @@ public class PnlClerk {
   }
 
   /**
-   * Reckons a page of the account's trades.
+   * Reckons a page of the account's trades, for who does it unasked.
    *
    * @return whether none is left
+   * @throws WatchFault when the database is away
    */
   public boolean advance(AccountId account) {
-    return reckoning.advance(account, standing(account).sequence());
+    return WatchFault.watched(() -> reckoning.advance(account, standing(account).sequence()));
   }
 
   /**
@@ -148,7 +143,8 @@ public class PnlClerk {
 
   private PnlReport make(AccountId account) {
     PnlStore.Standing standing = store.standing(account).orElseThrow(PnlClerk::notFound);
-    PortfolioSummary summary = portfolios.summary(account);
+    Portfolios.Overview overview = portfolios.overview(account, Pnl.LARGEST);
+    PortfolioSummary summary = overview.summary();
     PnlSeries series =
         DayBook.series(
             store.days(account),
@@ -171,20 +167,7 @@ public class PnlClerk {
         charges,
         series.days(),
         series.statistics(),
-        largest(account));
-  }
-
-  private List<PositionView> largest(AccountId account) {
-    Page<PositionView> active = portfolios.active(Set.of(account), null, MOST_POSITIONS, null);
-    return active.items().stream()
-        .sorted(Comparator.comparing(PnlClerk::size).reversed())
-        .limit(Pnl.LARGEST)
-        .toList();
-  }
-
-  private static BigDecimal size(PositionView position) {
-    Money value = position.marketValue() == null ? position.cost() : position.marketValue();
-    return value.value().abs();
+        overview.largest());
   }
 
   private PnlStore.Version standing(AccountId account) {
@@ -195,16 +178,22 @@ public class PnlClerk {
     return new ProblemException(ProblemCode.ACCOUNT_NOT_FOUND, "There is no such account");
   }
 
-  /** Accounts whose trades aren't reckoned, quiet since then. */
-  @TransactionAttribute(TransactionAttributeType.SUPPORTS)
+  /**
+   * Accounts whose trades aren't reckoned, quiet since then.
+   *
+   * @throws WatchFault when the database is away
+   */
   public List<AccountId> behind(Instant quietSince, int most) {
-    return store.behind(quietSince, most);
+    return WatchFault.watched(() -> store.behind(quietSince, most));
   }
 
-  /** Whether the day's last snapshot was taken; empty when none was. */
-  @TransactionAttribute(TransactionAttributeType.SUPPORTS)
+  /**
+   * Whether the day's last snapshot was taken; empty when none was.
+   *
+   * @throws WatchFault when the database is away
+   */
   public Optional<Boolean> snapshotIsFinal(LocalDate day) {
-    return store.snapshotIsFinal(day);
+    return WatchFault.watched(() -> store.snapshotIsFinal(day));
   }
 
   /**
@@ -213,13 +202,14 @@ public class PnlClerk {
    * @param last whether it is the day's last
    * @param notWithin how old the one before must be, unless it is the day's last
    * @return whether this call did it
+   * @throws WatchFault when the database is away
    */
   public boolean snapshot(LocalDate day, boolean last, Duration notWithin) {
     Map<Symbol, Price> prices = new HashMap<>();
     market
         .quotes(market.instruments().stream().map(Instrument::symbol).toList())
         .forEach((symbol, quote) -> prices.put(symbol, quote.last()));
-    return store.snapshot(day, prices, last, clock.instant(), notWithin);
+    return WatchFault.watched(() -> store.snapshot(day, prices, last, clock.instant(), notWithin));
   }
 
   static LocalDate day(Instant at) {

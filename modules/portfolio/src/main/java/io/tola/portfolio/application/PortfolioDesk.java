@@ -38,6 +38,7 @@ import java.math.RoundingMode;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,6 +154,11 @@ public class PortfolioDesk implements Portfolios {
 
   @Override
   public PortfolioSummary summary(AccountId accountId) {
+    return overview(accountId, 0).summary();
+  }
+
+  @Override
+  public Overview overview(AccountId accountId, int most) {
     AccountWithPositions found =
         rows.accountWithPositions(accountId)
             .orElseThrow(
@@ -176,20 +182,33 @@ public class PortfolioDesk implements Portfolios {
       }
     }
     AccountRow account = found.account();
-    return new PortfolioSummary(
-        account.accountId(),
-        account.name(),
-        account.settledCash(),
-        account.blockedCash(),
-        account.settledCash().minus(account.blockedCash()),
-        cost,
-        marketValue,
-        marketValue.minus(cost),
-        realised,
-        account.settledCash().plus(marketValue),
-        found.positions().size(),
-        withoutQuote,
-        clock.instant());
+    PortfolioSummary summary =
+        new PortfolioSummary(
+            account.accountId(),
+            account.name(),
+            account.settledCash(),
+            account.blockedCash(),
+            account.settledCash().minus(account.blockedCash()),
+            cost,
+            marketValue,
+            marketValue.minus(cost),
+            realised,
+            account.settledCash().plus(marketValue),
+            found.positions().size(),
+            withoutQuote,
+            clock.instant());
+    return new Overview(
+        summary,
+        found.positions().stream()
+            .map(row -> view(row, quotes, List.of()))
+            .sorted(Comparator.comparing(PortfolioDesk::size).reversed())
+            .limit(most)
+            .toList());
+  }
+
+  private static BigDecimal size(PositionView position) {
+    Money value = position.marketValue() == null ? position.cost() : position.marketValue();
+    return value.value().abs();
   }
 
   @Override

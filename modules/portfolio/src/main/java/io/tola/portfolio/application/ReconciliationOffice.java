@@ -215,19 +215,32 @@ public class ReconciliationOffice {
         statement, read, compare(statement, read.lines(), now), true, trigger, actor, now);
   }
 
-  /** The statements that are due to be compared again. */
-  @TransactionAttribute(TransactionAttributeType.SUPPORTS)
+  /**
+   * The statements that are due to be compared again.
+   *
+   * @throws WatchFault when the database is away
+   */
   public List<UUID> due(int most) {
     Duration every = settings.compareEvery();
     return every.isZero()
         ? List.of()
-        : rows.due(clock.instant().minus(every), most).stream()
-            .map(Statement::statementId)
-            .toList();
+        : WatchFault.watched(
+            () ->
+                rows.due(clock.instant().minus(every), most).stream()
+                    .map(Statement::statementId)
+                    .toList());
   }
 
-  /** Compares a statement again if, under its account's lock, it is still due. */
+  /**
+   * Compares a statement again if, under its account's lock, it is still due.
+   *
+   * @throws WatchFault when the database is away
+   */
   public void compareIfDue(UUID statementId) {
+    WatchFault.watched(() -> lookAgain(statementId));
+  }
+
+  private void lookAgain(UUID statementId) {
     Statement statement = rows.statement(statementId, null).orElseThrow();
     rows.lock(statement.accountId());
     Instant due = clock.instant().minus(settings.compareEvery());
@@ -790,15 +803,28 @@ public class ReconciliationOffice {
 
   // Alerts.
 
-  /** Accounts with breaks that have been open too long, of which nobody has been told. */
-  @TransactionAttribute(TransactionAttributeType.SUPPORTS)
+  /**
+   * Accounts with breaks that have been open too long, of which nobody has been told.
+   *
+   * @throws WatchFault when the database is away
+   */
   public List<AccountId> overdue(int most) {
     Duration after = settings.alertAfter();
-    return after.isZero() ? List.of() : rows.overdue(clock.instant().minus(after), most);
+    return after.isZero()
+        ? List.of()
+        : WatchFault.watched(() -> rows.overdue(clock.instant().minus(after), most));
   }
 
-  /** Tells of an account's old breaks, once. */
+  /**
+   * Tells of an account's old breaks, once.
+   *
+   * @throws WatchFault when the database is away
+   */
   public void alert(AccountId account) {
+    WatchFault.watched(() -> tell(account));
+  }
+
+  private void tell(AccountId account) {
     rows.lock(account);
     Instant now = clock.instant();
     var overdue = rows.markOverdue(account, now.minus(settings.alertAfter()), now);

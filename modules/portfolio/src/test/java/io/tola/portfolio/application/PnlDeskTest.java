@@ -17,12 +17,18 @@ import io.tola.portfolio.domain.NaiveBook;
 import io.tola.schema.TestDatabase;
 import io.tola.trading.api.Product;
 import io.tola.trading.api.Side;
+import jakarta.ejb.ApplicationException;
+import java.lang.reflect.Proxy;
+import java.math.BigDecimal;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import javax.sql.DataSource;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +77,50 @@ class PnlDeskTest {
     assertThat(report.statistics().maxDrawdown()).isEqualByComparingTo("0");
     assertThat(report.statistics().sharpe()).isNull();
     assertThat(report.largest()).isEmpty();
+  }
+
+  @Test
+  void theLargestPositionsAreTheLargestOfAll() {
+    AccountId account = trader.account("t", "1000000");
+    List<Object[]> orders = new ArrayList<>();
+    for (int i = 0; i < 510; i++) {
+      orders.add(
+          new Object[] {"S%03d".formatted(i), Product.CNC, Side.BUY, 1L, String.valueOf(1 + i)});
+    }
+    trader.batch(account, orders);
+    trader.quote("S000", "5000");
+
+    PnlReport report = report(account);
+
+    assertThat(report.largest()).hasSize(10);
+    assertThat(report.largest().get(0).symbol().value()).isEqualTo("S000");
+    assertThat(report.largest().get(1).symbol().value()).isEqualTo("S509");
+    assertThat(report.largest().get(9).symbol().value()).isEqualTo("S501");
+  }
+
+  @Test
+  void aDatabaseThatIsAwayIsNoFaultOfTheWatch() {
+    var away =
+        (DataSource)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (proxy, method, arguments) -> {
+                  throw new SQLException("connection refused", "08001");
+                });
+    PnlClerk clerk =
+        new PnlClerk(
+            away, trader.clock, trader.market(), trader.portfolios, trader, BigDecimal.ZERO);
+    LocalDate day = LocalDate.of(2026, 11, 20);
+    for (ThrowingCallable look :
+        List.<ThrowingCallable>of(
+            () -> clerk.snapshot(day, false, Duration.ZERO),
+            () -> clerk.snapshotIsFinal(day),
+            () -> clerk.behind(trader.clock.instant(), 1),
+            () -> clerk.advance(new AccountId(Ids.next())))) {
+      assertThatThrownBy(look).isInstanceOf(WatchFault.class);
+    }
+    assertThat(WatchFault.class.getAnnotation(ApplicationException.class).rollback()).isTrue();
   }
 
   @Test
