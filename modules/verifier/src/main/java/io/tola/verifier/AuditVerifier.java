@@ -9,6 +9,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -82,22 +83,22 @@ public final class AuditVerifier {
     }
 
     BufferedReader open() throws IOException {
-      return open(file);
+      // A byte that isn't UTF-8 must not pass for another.
+      return open(file, CodingErrorAction.REPORT);
     }
 
-    static BufferedReader open(Path file) throws IOException {
+    static BufferedReader open(Path file, CodingErrorAction malformed) throws IOException {
       InputStream in = Files.newInputStream(file);
       if (file.toString().endsWith(".gz")) {
         in = new GZIPInputStream(in, 1 << 16);
       }
-      // A byte that isn't UTF-8 must not pass for another.
       return new BufferedReader(
           new InputStreamReader(
               in,
               StandardCharsets.UTF_8
                   .newDecoder()
-                  .onMalformedInput(CodingErrorAction.REPORT)
-                  .onUnmappableCharacter(CodingErrorAction.REPORT)),
+                  .onMalformedInput(malformed)
+                  .onUnmappableCharacter(malformed)),
           1 << 16);
     }
 
@@ -105,6 +106,18 @@ public final class AuditVerifier {
       try (BufferedReader in = open()) {
         return read(in);
       }
+    }
+
+    /** Half a character where a crash cut a checkpoint off must not hide all the others. */
+    static CheckpointList checkpoints(Path file, List<LogKey> keys, Verdict verdict)
+        throws IOException {
+      try (BufferedReader in = open(file, CodingErrorAction.REPLACE)) {
+        return CheckpointList.read(read(in), keys, verdict);
+      }
+    }
+
+    Path file() {
+      return file;
     }
 
     static String read(BufferedReader in) throws IOException {
@@ -142,17 +155,24 @@ public final class AuditVerifier {
         description = "Checkpoints that were kept outside of the platform's database.")
     private Path checkpoints;
 
+    @Option(
+        names = "--retention-days",
+        paramLabel = "DAYS",
+        defaultValue = "" + ExportCheck.LEAST_DAYS,
+        description =
+            "How old entries must be that the platform dropped (default: ${DEFAULT-VALUE}). The kept "
+                + "checkpoints show it, not the platform.")
+    private int retentionDays;
+
     @Override
     public Integer call() throws IOException {
       Verdict verdict = new Verdict();
       List<LogKey> keys = keys();
-      String kept = "";
-      if (checkpoints != null) {
-        try (BufferedReader in = open(checkpoints)) {
-          kept = read(in);
-        }
-      }
-      ExportCheck check = new ExportCheck(keys, CheckpointList.read(kept, keys, verdict), verdict);
+      CheckpointList list =
+          checkpoints == null
+              ? CheckpointList.read("", keys, verdict)
+              : checkpoints(checkpoints, keys, verdict);
+      ExportCheck check = new ExportCheck(keys, list, Duration.ofDays(retentionDays), verdict);
       try (BufferedReader in = open()) {
         check.run(in);
       }
@@ -184,7 +204,7 @@ public final class AuditVerifier {
     @Override
     public Integer call() throws IOException {
       Verdict verdict = new Verdict();
-      CheckpointList list = CheckpointList.read(text(), keys(), verdict);
+      CheckpointList list = checkpoints(file(), keys(), verdict);
       verdict.remark(list.count() + " checkpoints");
       return say(verdict);
     }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A checkpoint whose signature was verified: a signed note whose text is origin, size, root and
@@ -15,7 +16,11 @@ import java.util.List;
  */
 record Checkpoint(String origin, long size, byte[] root, Instant at) {
 
-  private static final String MARK = "\u2014 ";
+  /** What a signature's line begins with. */
+  static final String MARK = "\u2014 ";
+
+  /** Key id and Ed25519 signature. */
+  private static final int SIGNATURE = 4 + 64;
 
   /**
    * Opens a signed note.
@@ -79,6 +84,40 @@ record Checkpoint(String origin, long size, byte[] root, Instant at) {
               : "its signature is wrong: the checkpoint was changed, or its signature forged");
     }
     return parse(lines);
+  }
+
+  /** Whether a text is lines of whole signatures, right or wrong ones. */
+  static boolean isSignature(String text) {
+    return text.lines().allMatch(line -> signature(line) != null);
+  }
+
+  private static byte[] signature(String line) {
+    int space = line.lastIndexOf(' ');
+    // Java decodes what lacks its padding too; here it was cut off.
+    if (!line.startsWith(MARK) || space <= MARK.length() || (line.length() - space - 1) % 4 != 0) {
+      return null;
+    }
+    try {
+      byte[] bytes = Base64.getDecoder().decode(line.substring(space + 1));
+      return bytes.length >= SIGNATURE ? bytes : null;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  /** Whether one of the keys signed a note under a name that isn't the key's. */
+  static boolean isSignedAs(String note, String name, List<LogKey> keys) {
+    int end = note.indexOf("\n\n") + 1;
+    byte[] text = note.substring(0, end).getBytes(StandardCharsets.UTF_8);
+    return note.substring(end + 1)
+        .lines()
+        .filter(line -> line.startsWith(MARK + name + " "))
+        .map(Checkpoint::signature)
+        .filter(Objects::nonNull)
+        .anyMatch(
+            bytes ->
+                keys.stream()
+                    .anyMatch(k -> k.signed(text, Arrays.copyOfRange(bytes, 4, bytes.length))));
   }
 
   private static Checkpoint parse(String[] lines) throws Refused {

@@ -4,6 +4,9 @@ import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -19,8 +22,15 @@ public final class ExportCheck {
   private static final String FORMAT = "tola-audit-export/1";
   private static final String DROPPED = "audit_bodies_dropped";
 
+  /** By which the clocks of the platform's nodes may differ. */
+  private static final Duration CLOCKS = Duration.ofSeconds(10);
+
+  /** What the platform keeps at least, five years, whatever it says itself. */
+  static final int LEAST_DAYS = 1825;
+
   private final List<LogKey> keys;
   private final CheckpointList checkpoints;
+  private final Duration least;
   private final Verdict verdict;
   private final Sha256 sha = new Sha256();
   private final GrowingTree tree = new GrowingTree();
@@ -30,15 +40,20 @@ public final class ExportCheck {
   private long to;
   private long size;
   private long droppedBelow;
-  private boolean dropRecorded;
+  private Instant droppedAt;
   private long entries;
   private int compared;
   private Checkpoint lastFitting;
+  private Checkpoint shows;
   private boolean rootFault;
 
-  ExportCheck(List<LogKey> keys, CheckpointList checkpoints, Verdict verdict) {
+  /**
+   * @param least how old entries must be that were dropped
+   */
+  ExportCheck(List<LogKey> keys, CheckpointList checkpoints, Duration least, Verdict verdict) {
     this.keys = keys;
     this.checkpoints = checkpoints;
+    this.least = least;
     this.verdict = verdict;
   }
 
@@ -53,7 +68,8 @@ public final class ExportCheck {
       throws IOException {
     Verdict verdict = new Verdict();
     List<LogKey> parsed = keys.stream().map(LogKey::parse).toList();
-    new ExportCheck(parsed, CheckpointList.read(checkpoints, parsed, verdict), verdict).run(lines);
+    CheckpointList kept = CheckpointList.read(checkpoints, parsed, verdict);
+    new ExportCheck(parsed, kept, Duration.ofDays(LEAST_DAYS), verdict).run(lines);
     return verdict;
   }
 
@@ -147,6 +163,12 @@ public final class ExportCheck {
       return true;
     }
     long leaf = line.number("leaf");
+    if (type.equals("stopped")) {
+      throw new Refused(
+          "the platform broke the export off behind leaf "
+              + (tree.size() - 1)
+              + ", because old entries were dropped meanwhile: ask for it again");
+    }
     if (leaf != tree.size()) {
       throw new Refused(
           leaf > tree.size()
@@ -185,7 +207,8 @@ public final class ExportCheck {
     }
     if (line.text("action").equals(DROPPED)
         && line.text("entity_id").equals(Long.toString(droppedBelow))) {
-      dropRecorded = true;
+      Instant at = Instant.EPOCH.plus(line.number("at"), ChronoUnit.MICROS);
+      droppedAt = droppedAt == null || at.isBefore(droppedAt) ? at : droppedAt;
       verdict.remark(
           "entries before leaf "
               + droppedBelow
@@ -228,6 +251,11 @@ public final class ExportCheck {
     compared++;
     if (Arrays.equals(checkpoint.root(), tree.root())) {
       lastFitting = checkpoint;
+      if (tree.size() >= droppedBelow
+          && checkpoint.at() != null
+          && (shows == null || checkpoint.at().isBefore(shows.at()))) {
+        shows = checkpoint;
+      }
     } else if (!rootFault) {
       rootFault = true;
       verdict.fault(
@@ -250,19 +278,48 @@ public final class ExportCheck {
             + " still fits)";
   }
 
+  /**
+   * What was dropped must be recorded, and must have been old enough. What the platform writes says
+   * nothing about that: a checkpoint does that was kept elsewhere at that time.
+   */
+  private void dropped() {
+    String what = "the entries before leaf " + droppedBelow + " are gone";
+    if (droppedAt == null && to < size) {
+      verdict.remark(what + ", and no entry of this part records that they were dropped");
+    } else if (droppedAt == null) {
+      verdict.fault(what + ", and no entry records that they were dropped");
+    } else if (signed.at() != null && droppedAt.minus(CLOCKS).isAfter(signed.at())) {
+      verdict.fault(
+          what + "; the entry that records it says " + droppedAt + ", after the log was signed");
+      return;
+    }
+    Instant at = droppedAt == null ? signed.at() : droppedAt;
+    if (to < size && shows == null) {
+      // It may lie behind this part, where there is nothing to compare it with.
+      shows = checkpoints.earliestOf(droppedBelow);
+    }
+    if (at == null || shows == null || shows.at().isAfter(at.minus(least))) {
+      verdict.fault(
+          what
+              + "; no kept checkpoint shows that they were "
+              + least.toDays()
+              + " days old when they were dropped"
+              + (checkpoints.count() == 0
+                  ? ": give the kept checkpoints"
+                  : shows == null ? "" : ", the first with all of them has " + shows.words()));
+    } else {
+      verdict.remark(what + "; the kept checkpoint with " + shows.words() + " shows their age");
+    }
+  }
+
   private void end() {
     if (!rootFault && !Arrays.equals(tree.root(), signed.root())) {
       verdict.fault(
           "the entries don't give the root that was signed: something was changed, added or removed "
               + since());
     }
-    if (droppedBelow > from && from < to && !dropRecorded) {
-      String what = "the entries before leaf " + droppedBelow + " are gone, and no entry ";
-      if (to == size) {
-        verdict.fault(what + "records that they were dropped");
-      } else {
-        verdict.remark(what + "of this part records that they were dropped");
-      }
+    if (droppedBelow > from && from < to) {
+      dropped();
     }
     for (Checkpoint later : checkpoints.largerThan(size)) {
       if (later.at() == null || signed.at() == null || !later.at().isAfter(signed.at())) {

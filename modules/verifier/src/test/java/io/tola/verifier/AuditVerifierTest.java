@@ -156,6 +156,42 @@ class AuditVerifierTest {
         .isEqualTo(1);
     assertThat(said).contains("its signature is wrong");
     assertThat(run("checkpoints", file("c.txt", "hello"), "--key", key)).isEqualTo(1);
+    assertThat(said).contains("no checkpoint of this log");
+  }
+
+  @Test
+  void whatACrashCutOffHidesNoOtherCheckpoint() throws IOException {
+    byte[] whole = (note + "\n").getBytes(StandardCharsets.UTF_8);
+    // Cut off anywhere, in the middle of a character too, with the next behind it as nodes write
+    // it.
+    for (int cut = 1; cut < whole.length - 2; cut++) {
+      Path file = folder.resolve("cut.txt");
+      try (OutputStream out = Files.newOutputStream(file)) {
+        out.write(whole);
+        out.write(whole, 0, cut);
+        out.write((whole[cut - 1] == '\n' ? "\n" : "\n\n").getBytes(StandardCharsets.UTF_8));
+        out.write(whole);
+      }
+      assertThat(run("checkpoints", file.toString(), "--key", key)).as(cut + "\n" + said).isZero();
+      assertThat(said).contains("1 checkpoints");
+    }
+    // Without the empty line, as an older node left it: what stands behind those two is read.
+    String glued = note + "\n" + note.substring(0, note.length() - 30) + note + "\n" + note;
+    String export = file("export.ndjson", this.export);
+    assertThat(
+            run("export", export, "--key", key, "--checkpoints", file("glued.txt", glued + "\n")))
+        .as(said)
+        .isZero();
+    assertThat(said).contains("passed over", "1 of 1 kept checkpoints");
+  }
+
+  @Test
+  void anotherLogsCheckpointsInASharedFileArePassedOverAndSaid() throws IOException {
+    String other = note.replace(NAME, "acme/test");
+    String kept = file("shared.txt", other + "\n" + note + "\n" + other);
+    assertThat(run("checkpoints", kept, "--key", key)).as(said).isZero();
+    assertThat(said).contains("2 checkpoints are passed over: of the log \"acme/test\"");
+    assertThat(run("checkpoints", file("others.txt", other), "--key", key)).isEqualTo(1);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.tola.audit.application;
 import io.tola.audit.domain.BrokenTree;
 import io.tola.audit.domain.Checkpoint;
 import io.tola.audit.domain.Hash;
+import io.tola.audit.domain.Kept;
 import io.tola.audit.domain.LogTree;
 import io.tola.audit.domain.NoteKey;
 import io.tola.audit.domain.Tree;
@@ -20,16 +21,18 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Signs what the log is, and keeps it outside of the database. A node signs only what continues
- * everything it signed before, by the consistency proof: a superuser may change every table, but not
- * make this node say so. Thread-safe.
+ * Signs what the log is, and keeps it outside of the database. A node signs only the log whose name
+ * stands beside the key, and of it only what continues everything it signed before, by the consistency
+ * proof: a superuser may change every table, but not make this node say so. Thread-safe.
  */
 @ApplicationScoped
 public class Checkpoints {
@@ -45,9 +48,13 @@ public class Checkpoints {
   private String name;
   private Path keyFile;
   private CheckpointFile file;
+  private LogNameFile nameFile;
   private Duration retention;
+  private Duration leastRetention;
 
   private NoteKey key;
+  private List<String> earlierNames = List.of();
+  private Checkpoint oldEnough;
   private Signed last;
   private long written = -1;
   private volatile boolean forked;
@@ -68,8 +75,9 @@ public class Checkpoints {
               name = "tola.audit.checkpoint-file",
               defaultValue = "resources/security/tola-audit-checkpoints.txt")
           String checkpointFile,
-      @ConfigProperty(name = "tola.audit.retention-days", defaultValue = "1827")
-          int retentionDays) {
+      @ConfigProperty(name = "tola.audit.retention-days", defaultValue = "1827") int retentionDays,
+      @ConfigProperty(name = "tola.audit.least-retention-days", defaultValue = "1825")
+          int leastRetentionDays) {
     if (!name.matches("[A-Za-z0-9._/-]{1,100}")) {
       throw new IllegalArgumentException(
           "tola.audit.name must be 1 to 100 letters, digits, and . _ / -");
@@ -79,10 +87,17 @@ public class Checkpoints {
     this.name = name;
     this.keyFile = Path.of(keyFile);
     this.file = new CheckpointFile(Path.of(checkpointFile));
-    this.retention = Duration.ofDays(retentionDays);
+    this.nameFile = new LogNameFile(Path.of(keyFile));
+    this.retention = Duration.ofDays(Math.max(retentionDays, leastRetentionDays));
+    this.leastRetention = Duration.ofDays(leastRetentionDays);
   }
 
-  /** How long entries are kept. */
+  /** How old an entry must have been that is gone; nothing in the database changes it. */
+  public Duration leastRetention() {
+    return leastRetention;
+  }
+
+  /** How long entries are kept, the least retention at least. */
   public Duration retention() {
     return retention;
   }
@@ -125,15 +140,32 @@ public class Checkpoints {
     }
   }
 
+  /** Makes the key that of the log in the database, if it is the log that the key signs for. */
   private void open(Tree tree) {
-    if (key != null) {
+    if (key != null && isOf(key.name(), tree)) {
       return;
     }
-    String noteName = name + "/" + tree.log();
-    NoteKey loaded =
-        PrivateKeyFile.load(keyFile, "audit", NoteKey::generate, der -> NoteKey.of(noteName, der));
+    NoteKey loaded = load(tree);
+    if (!isOf(loaded.name(), tree)) {
+      forked = true;
+      throw refused(
+          "The database says that its audit log is "
+              + tree.log()
+              + ", this node's key signs for "
+              + loaded.name()
+              + "; it is not signed.",
+          " An operator who knows why confirms it with a line \""
+              + name
+              + "/"
+              + tree.log()
+              + "\" in "
+              + nameFile.path());
+    }
     try {
       List<Checkpoint> kept = file.read(loaded);
+      last = null;
+      written = -1;
+      oldEnough = null;
       if (!kept.isEmpty()) {
         // Nodes may share the file, so the last one in it need not be the largest.
         Checkpoint newest = Collections.max(kept, Comparator.comparing(Checkpoint::size));
@@ -145,6 +177,31 @@ public class Checkpoints {
     }
     LOG.log(Level.INFO, "Audit checkpoints are signed with {0}", loaded.verifierKey());
     key = loaded;
+  }
+
+  private static boolean isOf(String name, Tree tree) {
+    return name.endsWith("/" + tree.log());
+  }
+
+  /** The key under the name that stands beside it, whatever the database says. */
+  private NoteKey load(Tree tree) {
+    String fullName = name + "/" + tree.log();
+    NoteKey fresh =
+        PrivateKeyFile.load(keyFile, "audit", NoteKey::generate, der -> NoteKey.of(fullName, der));
+    try {
+      List<String> names = nameFile.read();
+      if (names.isEmpty()) {
+        List<String> others =
+            file.names(fresh).stream().filter(n -> !n.equals(fresh.name())).toList();
+        // What was signed tells for which log, if somebody lost the name.
+        String signed = others.isEmpty() ? fresh.name() : others.get(others.size() - 1);
+        names = others.size() <= 1 && isOf(signed, tree) ? nameFile.first(signed) : others;
+      }
+      earlierNames = List.copyOf(names.subList(0, names.size() - 1));
+      return fresh.named(names.get(names.size() - 1));
+    } catch (IOException e) {
+      throw new UncheckedIOException("can't tell which log the audit key signs for", e);
+    }
   }
 
   private boolean continues(Tree tree) throws SQLException {
@@ -163,15 +220,19 @@ public class Checkpoints {
   }
 
   private ProblemException refused(Tree tree) {
-    String what =
+    return refused(
         "The audit log of "
             + tree.size()
             + " entries doesn't continue the one of "
             + last.checkpoint.size()
             + " that this node signed at "
             + last.checkpoint.at()
-            + "; it is not signed.";
-    LOG.log(Level.ERROR, what);
+            + "; it is not signed.",
+        "");
+  }
+
+  private static ProblemException refused(String what, String toOperators) {
+    LOG.log(Level.ERROR, what + toOperators);
     return new ProblemException(ProblemCode.AUDIT_LOG_FORKED, what);
   }
 
@@ -191,19 +252,63 @@ public class Checkpoints {
   }
 
   /** The checkpoints in the file that this log's key signed. */
-  public List<Checkpoint> kept() {
+  public Kept kept() {
     try {
+      NoteKey own;
+      List<String> earlier;
       synchronized (this) {
-        open(store.tree());
+        Tree tree = store.tree();
+        own = key != null && isOf(key.name(), tree) ? key : load(tree);
+        earlier = earlierNames;
       }
-      return file.read(key);
+      List<Checkpoint> before = new ArrayList<>();
+      for (String other : earlier) {
+        before.addAll(file.read(own.named(other)));
+      }
+      return new Kept(file.read(own), before);
     } catch (BrokenTree e) {
       // The log's id is gone with its row, and with it what to look for; a verification says so.
-      return List.of();
+      return Kept.NONE;
     } catch (SQLException e) {
       throw new AuditFault("can't read the audit tree", e);
     } catch (IOException e) {
       throw new UncheckedIOException("can't read the audit checkpoints", e);
+    }
+  }
+
+  /**
+   * Up to which leaf somebody outside of the database can see that entries are this old: the size of
+   * the largest checkpoint that was kept then and that the log still continues.
+   *
+   * @param enough a size beyond which it need not be known
+   * @return 0 when there is none
+   */
+  public synchronized long shown(long enough, Instant noLaterThan) {
+    try {
+      if (oldEnough == null || oldEnough.size() < enough) {
+        Tree tree = store.tree();
+        open(tree);
+        List<NoteKey> keys = new ArrayList<>(List.of(key));
+        earlierNames.forEach(n -> keys.add(key.named(n)));
+        oldEnough = file.largest(keys, noLaterThan, c -> fits(c, tree)).orElse(oldEnough);
+      }
+      return oldEnough == null ? 0 : oldEnough.size();
+    } catch (SQLException e) {
+      throw new AuditFault("can't read the audit tree", e);
+    } catch (BrokenTree e) {
+      throw new AuditFault("the audit tree is damaged", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("can't read the audit checkpoints", e);
+    }
+  }
+
+  private boolean fits(Checkpoint checkpoint, Tree tree) {
+    try {
+      return checkpoint.size() <= tree.size()
+          && (checkpoint.size() == 0
+              || checkpoint.root().equals(store.read(t -> t.root(checkpoint.size()))));
+    } catch (SQLException e) {
+      throw new AuditFault("can't read the audit tree", e);
     }
   }
 }

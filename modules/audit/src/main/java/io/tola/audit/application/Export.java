@@ -18,7 +18,7 @@ import java.util.NoSuchElementException;
 /**
  * The lines of an export: a head, then in the order of the leaves either entries or, for what isn't
  * asked for or was dropped, hashes of whole subtrees; together they are the whole tree. At the end a
- * line that says so. Read in pieces, each a query of its own. Used by one thread, once.
+ * line that says so, or that retention ran meanwhile. Read in pieces, each a query of its own. Used by one thread, once.
  */
 final class Export implements Iterator<String> {
 
@@ -29,6 +29,7 @@ final class Export implements Iterator<String> {
   private final TreeStore store;
   private final long size;
   private final long end;
+  private final long droppedBelow;
   private final Deque<String> lines = new ArrayDeque<>();
   private long at;
   private boolean finished;
@@ -38,6 +39,7 @@ final class Export implements Iterator<String> {
     this.store = store;
     this.size = signed.checkpoint().size();
     this.end = end;
+    this.droppedBelow = droppedBelow;
     this.at = Math.min(end, Math.max(from, droppedBelow));
     lines.add(
         CanonicalJson.write(
@@ -79,6 +81,9 @@ final class Export implements Iterator<String> {
     if (at < end) {
       long to = Math.min(end, at + PIECE);
       List<TreeStore.Leaf> leaves = store.leaves(at, to);
+      if (leaves.size() < to - at && droppedMeanwhile(leaves)) {
+        return;
+      }
       for (TreeStore.Leaf leaf : leaves) {
         missing(at, leaf.leaf());
         lines.add(line(leaf));
@@ -91,6 +96,35 @@ final class Export implements Iterator<String> {
     subtrees(end, size);
     lines.add(CanonicalJson.write(Map.of("type", "end", "size", size)));
     finished = true;
+  }
+
+  /**
+   * Whether the first that isn't there was dropped since the head was written: what the head says
+   * doesn't hold then, and the export ends with a line that says why.
+   */
+  private boolean droppedMeanwhile(List<TreeStore.Leaf> leaves) throws SQLException {
+    long gone = at;
+    for (TreeStore.Leaf leaf : leaves) {
+      if (leaf.leaf() != gone) {
+        break;
+      }
+      gone++;
+    }
+    long now = store.tree().droppedBelow();
+    if (now == droppedBelow || gone >= now) {
+      return false;
+    }
+    lines.add(
+        CanonicalJson.write(
+            Map.of(
+                "type",
+                "stopped",
+                "leaf",
+                at,
+                "why",
+                "entries before leaf " + now + " were dropped meanwhile; ask again")));
+    finished = true;
+    return true;
   }
 
   private void subtrees(long from, long to) throws SQLException {

@@ -60,11 +60,7 @@ public class ProofReader implements AuditProofs {
     Checkpoints.Signed signed =
         located.leaf() == null ? null : checkpoints.current(located.leaf() + 1);
     if (signed == null || signed.checkpoint().size() <= located.leaf()) {
-      throw new ProblemException(
-          ProblemCode.UNAVAILABLE,
-          "The entry is not in the tree yet.",
-          List.of(),
-          Duration.ofSeconds(1));
+      throw notYet("The entry is not in the tree yet.");
     }
     long size = signed.checkpoint().size();
     List<Hash> path = read(tree -> tree.inclusion(located.leaf(), size));
@@ -105,10 +101,19 @@ public class ProofReader implements AuditProofs {
     }
     try {
       Tree tree = store.tree();
+      TreeStore.Located record =
+          tree.droppedBelow() == 0 ? null : store.dropRecord(tree.droppedBelow());
+      if (record != null && (record.leaf() == null || record.leaf() >= size)) {
+        throw notYet("Old entries were dropped just now; what records it is not in the tree yet.");
+      }
       return new Export(store, signed, tree.droppedBelow(), first, end);
     } catch (SQLException e) {
       throw new AuditFault("can't read the audit tree", e);
     }
+  }
+
+  private static ProblemException notYet(String what) {
+    return new ProblemException(ProblemCode.UNAVAILABLE, what, List.of(), Duration.ofSeconds(1));
   }
 
   private <T> T read(Function<LogTree, T> calculation) {

@@ -17,14 +17,13 @@ import java.util.Map;
 
 /**
  * Drops entries that are older than the retention, from the front of the tree, and records each step
- * in the trail. Their hashes stay, so that every proof still holds. Thread-safe.
+ * in the trail. Their hashes stay, so that every proof still holds. Only what a checkpoint outside of
+ * the database shows to be that old is dropped: otherwise nobody could tell it from a deletion.
+ * Thread-safe.
  */
 @Stateless
 @TransactionAttribute(TransactionAttributeType.REQUIRED)
 public class Retention {
-
-  /** Of the tree, dropped by one step at most. */
-  private static final int RUNS = 2_000;
 
   @Inject private TreeStore store;
   @Inject private Checkpoints checkpoints;
@@ -42,15 +41,21 @@ public class Retention {
   }
 
   /**
-   * One step, in one transaction with the entry that records it.
+   * One step, in one transaction with the entry that records it. Nothing is taken into the tree until
+   * it is committed.
    *
+   * @param most entries it drops at most, but for the first run of blocks, which goes as a whole
    * @return whether anything was dropped; then there may be more
    */
-  public boolean dropSome() {
+  public boolean dropSome(int most) {
     Instant now = clock.instant();
     Instant closedBefore = now.minus(checkpoints.retention());
     try {
-      long below = store.droppable(closedBefore, RUNS);
+      long below = store.droppable(closedBefore, Long.MAX_VALUE, most);
+      if (below > 0) {
+        long shown = checkpoints.shown(below, closedBefore);
+        below = shown < below ? store.droppable(closedBefore, shown, most) : below;
+      }
       if (below == 0) {
         return false;
       }

@@ -5,8 +5,8 @@ import io.tola.audit.api.AuditLog;
 import io.tola.audit.api.AuditRecord;
 import io.tola.audit.api.Verification;
 import io.tola.audit.api.VerificationProgress;
-import io.tola.audit.domain.Checkpoint;
 import io.tola.audit.domain.Finding;
+import io.tola.audit.domain.Kept;
 import io.tola.audit.domain.StoredEntry;
 import io.tola.audit.domain.TrailCheck;
 import io.tola.audit.store.TrailStore;
@@ -99,11 +99,13 @@ public class TrailReader implements AuditLog {
   public Verification verify(Instant from, VerificationProgress progress) {
     Instant startedAt = clock.instant();
     moment("from", from);
-    List<Checkpoint> kept = from == null ? checkpoints.kept() : List.of();
+    Kept kept = from == null ? checkpoints.kept() : Kept.NONE;
     TrailStore.Checked checked;
     try {
       checked =
-          store.verify(new TrailStore.Wanted(from, kept, checkpoints.retention(), progress::read));
+          store.verify(
+              new TrailStore.Wanted(
+                  from, kept, checkpoints.leastRetention(), clock.instant(), progress::read));
     } catch (SQLException e) {
       throw new AuditFault("can't verify the audit trail", e);
     }
@@ -114,7 +116,7 @@ public class TrailReader implements AuditLog {
         report.blocks(),
         report.chains(),
         checked.leaves(),
-        kept.size(),
+        kept.checkpoints().size(),
         report.findings().stream().map(TrailReader::view).toList(),
         startedAt,
         Duration.between(startedAt, clock.instant()).toMillis());

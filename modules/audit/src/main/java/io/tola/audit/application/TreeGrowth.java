@@ -92,6 +92,7 @@ public class TreeGrowth {
   @ConfigProperty(name = "tola.audit.retention-minutes", defaultValue = "60")
   private int retentionMinutes;
 
+  private final DropStep dropStep = new DropStep();
   private ScheduledExecutorService chores;
   private volatile Set<Integer> halted = Set.of();
 
@@ -168,7 +169,26 @@ public class TreeGrowth {
   private void drop() {
     boolean more = true;
     while (more && !Thread.currentThread().isInterrupted()) {
-      more = retention.dropSome();
+      long startedNanos = System.nanoTime();
+      try {
+        more = retention.dropSome(dropStep.entries());
+        dropStep.succeeded();
+      } catch (RuntimeException e) {
+        if (!dropStep.failed()) {
+          throw e;
+        }
+        LOG.log(Level.DEBUG, "A step of the retention failed, a smaller one follows", e);
+      }
+      // While a step runs nothing is taken into the tree: most of the time must be between them.
+      pause(Math.max(2L * integrateMillis, 3 * (System.nanoTime() - startedNanos) / 1_000_000));
+    }
+  }
+
+  private static void pause(long millis) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -82,6 +82,15 @@ public final class NoteKey {
     return KeyPairGenerator.getInstance(ED25519).generateKeyPair().getPrivate().getEncoded();
   }
 
+  /** The same key, for a log of another name. */
+  public NoteKey named(String other) {
+    try {
+      return other.equals(name) ? this : new NoteKey(other, new KeyPair(publicKey, privateKey));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("SHA-256 was there a moment ago", e);
+    }
+  }
+
   /** The log that it signs for. */
   public String name() {
     return name;

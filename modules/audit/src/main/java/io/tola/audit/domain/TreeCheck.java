@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -26,6 +27,9 @@ public final class TreeCheck {
   /** Of findings that concern no chain. */
   private static final int NO_CHAIN = -1;
 
+  /** By which the nodes' clocks may differ. */
+  private static final Duration CLOCKS = Duration.ofSeconds(10);
+
   /** What is reported when there is nothing to check. */
   public static final Report NO_TREE =
       new Report(
@@ -38,22 +42,49 @@ public final class TreeCheck {
   private final Tree tree;
   private final Map<Integer, Long> heights = new HashMap<>();
   private final TreeMap<Long, List<Checkpoint>> checkpoints = new TreeMap<>();
+  private final TreeMap<Long, List<Checkpoint>> earlier = new TreeMap<>();
   private final Map<Integer, Long> lastBlocks = new HashMap<>();
   private final List<Finding> findings = new ArrayList<>();
   private long findingsTotal;
   private long tilesCompared;
   private Instant lastDropped;
 
+  /** When somebody outside of the database knew all that was dropped, at the latest. */
+  private Instant shown;
+
   /**
    * @param tree as it is stored
    * @param heads where each chain ends
-   * @param checkpoints that were kept outside of the database; those of other logs must be left out
+   * @param kept what was signed and kept outside of the database
    */
-  public TreeCheck(Tree tree, List<ChainHead> heads, List<Checkpoint> checkpoints) {
+  public TreeCheck(Tree tree, List<ChainHead> heads, Kept kept) {
     this.tree = tree;
     heads.forEach(head -> heights.put(head.chain(), head.height()));
-    checkpoints.forEach(
-        c -> this.checkpoints.computeIfAbsent(c.size(), size -> new ArrayList<>(1)).add(c));
+    kept.checkpoints().forEach(c -> at(checkpoints, c.size()).add(c));
+    kept.earlier().forEach(c -> at(earlier, c.size()).add(c));
+    otherLogs(kept.checkpoints());
+  }
+
+  private static List<Checkpoint> at(TreeMap<Long, List<Checkpoint>> checkpoints, long size) {
+    return checkpoints.computeIfAbsent(size, s -> new ArrayList<>(1));
+  }
+
+  /** A log that was made anew from other entries can have another id, and would fit everything. */
+  private void otherLogs(List<Checkpoint> kept) {
+    List<Checkpoint> others =
+        kept.stream().filter(c -> !c.origin().endsWith("/" + tree.log())).toList();
+    if (!others.isEmpty()) {
+      find(
+          NO_CHAIN,
+          0,
+          Finding.Kind.WRONG_CHECKPOINT,
+          "the database says that it is the log "
+              + tree.log()
+              + ", "
+              + others.size()
+              + " kept checkpoints are of "
+              + others.get(0).origin());
+    }
   }
 
   /** What was found; counted beyond {@link TrailCheck#MAX_FINDINGS}. */
@@ -123,7 +154,7 @@ public final class TreeCheck {
           own.add(leaf);
           grown.add(leaf);
           roots.add(leaf);
-          if (checkpoints.containsKey(roots.size())) {
+          if (checkpoints.containsKey(roots.size()) || earlier.containsKey(roots.size())) {
             compareCheckpoints(roots.size(), roots.root());
           }
         }
@@ -213,40 +244,54 @@ public final class TreeCheck {
   }
 
   /**
-   * Compares what was dropped with the entries that say so.
+   * Compares what was dropped with the entries that say so, and with the checkpoints: whoever can
+   * delete entries can also write that they were old, but can't have had them signed in time.
    *
    * @param drops all entries with the action {@link #DROPPED}
    * @param atLeast how old an entry must be that is dropped
+   * @param now by this node's clock, not the database's
    */
-  public Report dropped(List<Entry> drops, Duration atLeast, Report soFar) {
+  public Report dropped(List<Entry> drops, Duration atLeast, Instant now, Report soFar) {
     if (tree.droppedBelow() > 0) {
-      Entry drop =
+      String fault =
           drops.stream()
               .filter(e -> e.entityId().equals(Long.toString(tree.droppedBelow())))
-              .findFirst()
-              .orElse(null);
-      if (drop == null) {
+              .min(Comparator.comparing(Entry::at))
+              .map(drop -> dropFault(drop.at(), atLeast, now))
+              .orElse(", and no entry says that they were dropped");
+      if (!fault.isEmpty()) {
         find(
             NO_CHAIN,
             0,
             Finding.Kind.UNRECORDED_DROP,
-            "the entries before leaf "
-                + tree.droppedBelow()
-                + " are gone, and no entry says that they were dropped");
-      } else if (lastDropped != null && lastDropped.plus(atLeast).isAfter(drop.at())) {
-        find(
-            NO_CHAIN,
-            0,
-            Finding.Kind.UNRECORDED_DROP,
-            "entries of " + lastDropped + " were dropped too early, at " + drop.at());
+            "the entries before leaf " + tree.droppedBelow() + " are gone" + fault);
       }
     }
     return report(soFar.leaves());
   }
 
+  private String dropFault(Instant at, Duration atLeast, Instant now) {
+    if (at.minus(CLOCKS).isAfter(now)) {
+      return "; the entry that says so is of a time to come, " + at;
+    }
+    Instant before = at.minus(atLeast);
+    if (lastDropped != null && lastDropped.isAfter(before)) {
+      return "; those of " + lastDropped + " were dropped too early, at " + at;
+    }
+    if (shown == null || shown.isAfter(before)) {
+      return "; no checkpoint kept outside of the database shows that they were "
+          + atLeast.toDays()
+          + " days old when they were dropped, at "
+          + at;
+    }
+    return "";
+  }
+
   private void compareCheckpoints(long size, Hash root) {
     for (Checkpoint checkpoint : checkpoints.getOrDefault(size, List.of())) {
-      if (!checkpoint.root().equals(root)) {
+      if (checkpoint.root().equals(root)) {
+        fits(checkpoint);
+      } else {
         find(
             NO_CHAIN,
             0,
@@ -257,6 +302,18 @@ public final class TreeCheck {
                 + size
                 + " leaves than the tree");
       }
+    }
+    for (Checkpoint checkpoint : earlier.getOrDefault(size, List.of())) {
+      if (checkpoint.root().equals(root)) {
+        fits(checkpoint);
+      }
+    }
+  }
+
+  private void fits(Checkpoint checkpoint) {
+    if (checkpoint.size() >= tree.droppedBelow()
+        && (shown == null || checkpoint.at().isBefore(shown))) {
+      shown = checkpoint.at();
     }
   }
 

@@ -2,9 +2,9 @@ package io.tola.audit.store;
 
 import io.tola.audit.domain.Block;
 import io.tola.audit.domain.ChainHead;
-import io.tola.audit.domain.Checkpoint;
 import io.tola.audit.domain.Entry;
 import io.tola.audit.domain.Hash;
+import io.tola.audit.domain.Kept;
 import io.tola.audit.domain.LogTree;
 import io.tola.audit.domain.MerkleTree;
 import io.tola.audit.domain.Run;
@@ -228,13 +228,18 @@ public class TrailStore {
     return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
   }
 
-  /** What {@link #verify} is to be told, and tells. */
+  /**
+   * What {@link #verify} is to be told, and tells.
+   *
+   * @param keptAtLeast how old an entry must be that was dropped; nothing in the database decides it
+   * @param now by this node's clock
+   */
   public record Wanted(
-      Instant from, List<Checkpoint> checkpoints, Duration keptAtLeast, Progress progress) {
+      Instant from, Kept kept, Duration keptAtLeast, Instant now, Progress progress) {
 
     /** Everything there is to check without knowing anything from outside. */
     public static Wanted since(Instant from) {
-      return new Wanted(from, List.of(), Duration.ZERO, (entries, total) -> {});
+      return new Wanted(from, Kept.NONE, Duration.ZERO, Instant.MAX, (entries, total) -> {});
     }
   }
 
@@ -313,9 +318,10 @@ public class TrailStore {
       if (wanted.from() != null) {
         return new Checked(trail, 0);
       }
-      TreeCheck leaves = new TreeCheck(tree, heads, wanted.checkpoints());
+      TreeCheck leaves = new TreeCheck(tree, heads, wanted.kept());
       TreeCheck.Report log =
-          leaves.dropped(chains.drops(), wanted.keptAtLeast(), leaves(connection, leaves));
+          leaves.dropped(
+              chains.drops(), wanted.keptAtLeast(), wanted.now(), leaves(connection, leaves));
       return new Checked(trail.and(log), log.leaves());
     } catch (UncheckedSqlException e) {
       throw e.cause();

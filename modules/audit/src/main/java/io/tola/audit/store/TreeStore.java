@@ -11,6 +11,7 @@ import io.tola.audit.domain.Tile;
 import io.tola.audit.domain.TileWriter;
 import io.tola.audit.domain.Tiles;
 import io.tola.audit.domain.Tree;
+import io.tola.audit.domain.TreeCheck;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -42,6 +43,9 @@ public class TreeStore {
 
   /** Blocks of each chain that one step takes at most. */
   private static final int BLOCKS = 64;
+
+  /** That one step of the retention looks at, at most. */
+  private static final int RUNS = 1_000;
 
   /** The last block of each chain that is in the tree. */
   private static final String PROGRESS =
@@ -376,26 +380,55 @@ public class TreeStore {
 
   /**
    * Up to which leaf entries may be dropped: where the last run ends whose blocks, and those of all
-   * runs before it, were closed before this moment. At most so many runs further than now.
+   * runs before it, were closed before this moment and longer ago than the database's least retention.
+   *
+   * @param last beyond this leaf nothing is dropped
+   * @param most entries; the first run is taken whole, however many it has
+   * @return 0 when there is nothing
    */
-  public long droppable(Instant closedBefore, int runs) throws SQLException {
+  public long droppable(Instant closedBefore, long last, int most) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement select =
             connection.prepareStatement(
-                "SELECT r.first_leaf + r.leaves, (SELECT max(b.closed_at) FROM audit_blocks b WHERE b.chain = r.chain"
-                    + " AND b.block BETWEEN r.first_block AND r.last_block) < ?"
+                "SELECT r.first_leaf, r.first_leaf + r.leaves AS ends, t.dropped_below, (SELECT max(b.closed_at)"
+                    + " FROM audit_blocks b WHERE b.chain = r.chain AND b.block BETWEEN r.first_block AND r.last_block)"
+                    + " < least(?, now() - t.least_retention) AS old"
                     + " FROM audit_tree t CROSS JOIN LATERAL (SELECT * FROM audit_tree_runs r"
                     + " WHERE r.first_leaf >= t.dropped_below ORDER BY r.first_leaf LIMIT ?) r ORDER BY 1")) {
       select.setObject(1, closedBefore.atOffset(ZoneOffset.UTC));
-      select.setInt(2, runs);
+      select.setInt(2, Math.min(most, RUNS));
       long below = 0;
       try (ResultSet rows = select.executeQuery()) {
-        while (rows.next() && rows.getBoolean(2)) {
-          below = rows.getLong(1);
+        while (rows.next() && rows.getBoolean("old")) {
+          long ends = rows.getLong("ends");
+          long dropped = rows.getLong("dropped_below");
+          if (ends > last || (rows.getLong("first_leaf") > dropped && ends - dropped > most)) {
+            break;
+          }
+          below = ends;
         }
       }
       return below;
     }
+  }
+
+  /** The entry that records a drop up to this leaf, the first of them; null when there is none. */
+  public Located dropRecord(long below) throws SQLException {
+    UUID id;
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement select =
+            connection.prepareStatement(
+                "SELECT id FROM audit_log WHERE entity_id = ? AND action = ? ORDER BY at, id LIMIT 1")) {
+      select.setString(1, Long.toString(below));
+      select.setString(2, TreeCheck.DROPPED);
+      try (ResultSet row = select.executeQuery()) {
+        if (!row.next()) {
+          return null;
+        }
+        id = row.getObject(1, UUID.class);
+      }
+    }
+    return locate(id);
   }
 
   /** Drops the entries of the leaves before this one, in the caller's transaction. */

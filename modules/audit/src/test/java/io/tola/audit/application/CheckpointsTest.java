@@ -4,21 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tola.audit.domain.Checkpoint;
+import io.tola.audit.domain.Tree;
+import io.tola.audit.store.TrailStore;
 import io.tola.audit.store.Trails;
 import io.tola.audit.store.TreeStore;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
 import io.tola.schema.TestDatabase;
+import io.tola.verifier.ExportCheck;
+import io.tola.verifier.Verdict;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +61,8 @@ class CheckpointsTest {
         "tola",
         folder.resolve("key.pem").toString(),
         folder.resolve("checkpoints.txt").toString(),
-        1827);
+        1827,
+        1825);
   }
 
   private Checkpoints node() {
@@ -104,15 +114,27 @@ class CheckpointsTest {
     }
     // A crash in the middle of writing.
     Files.writeString(
-        folder.resolve("checkpoints.txt"),
-        "tola/cut off\n17\nab",
-        java.nio.file.StandardOpenOption.APPEND);
-    assertThat(node.kept()).extracting(Checkpoint::size).containsExactly(2L, 4L, 6L);
+        folder.resolve("checkpoints.txt"), "tola/cut off\n17\nab", StandardOpenOption.APPEND);
+    assertThat(sizes(node)).containsExactly(2L, 4L, 6L);
     Trails.append(database, 2, T0);
     Trails.integrate(database);
     Checkpoints restarted = node();
     restarted.keep();
-    assertThat(restarted.kept()).extracting(Checkpoint::size).contains(2L, 4L, 6L);
+    assertThat(sizes(restarted)).containsExactly(2L, 4L, 6L, 8L);
+    // The verifier reads them all as well, and says what it passed over.
+    List<String> lines = new ArrayList<>();
+    new ProofReader(new TreeStore(database.appDataSource()), restarted)
+        .export(null, null)
+        .forEachRemaining(lines::add);
+    Verdict verdict =
+        ExportCheck.check(
+            new BufferedReader(new StringReader(String.join("\n", lines) + "\n")),
+            List.of(restarted.current(0).publicKey()),
+            Files.readString(file()));
+    assertThat(verdict.faults()).isEmpty();
+    assertThat(verdict.remarks())
+        .anyMatch(r -> r.contains("passed over") && r.contains("tola/cut off"))
+        .anyMatch(r -> r.contains("4 of 4 kept checkpoints"));
   }
 
   @Test
@@ -147,6 +169,164 @@ class CheckpointsTest {
             + " (SELECT max(chain) FROM audit_log)");
     clock.now = T0.plusSeconds(5);
     assertRefused(node);
+  }
+
+  // Which log the key signs for
+
+  /** What a superuser may do to have another log signed: everything anew, under another id. */
+  private void replaceTheLog() throws SQLException {
+    Trails.rewrite(database, "UPDATE audit_log SET actor = 'mallory' WHERE idx = 2");
+    database.execute(NEW_ID);
+  }
+
+  @Test
+  void aLogUnderAnotherIdIsNotSignedAndItsKeptCheckpointsSayWhy() throws SQLException {
+    Checkpoints node = node();
+    Trails.append(database, 5, T0);
+    Trails.integrate(database);
+    node.keep();
+    replaceTheLog();
+    clock.now = T0.plusSeconds(5);
+    assertRefused(node);
+    assertThat(node.forked()).isTrue();
+    Checkpoints restarted = node();
+    assertRefused(restarted);
+    assertThat(restarted.forked()).isTrue();
+    TrailReader reader =
+        new TrailReader(new TrailStore(database.appDataSource()), restarted, clock);
+    assertThat(reader.verify(null).breaks())
+        .isNotEmpty()
+        .allSatisfy(b -> assertThat(b.what()).startsWith("wrong checkpoint"))
+        .anySatisfy(b -> assertThat(b.what()).contains("kept checkpoints are of tola/"));
+  }
+
+  @Test
+  void withoutTheNameBesideTheKeyItsOwnCheckpointsTellForWhichLogItSigns()
+      throws SQLException, IOException {
+    node().current(0);
+    Trails.append(database, 5, T0);
+    Trails.integrate(database);
+    node().keep();
+    Files.delete(folder.resolve("key.pem.log-name"));
+    node().current(0);
+    Files.delete(folder.resolve("key.pem.log-name"));
+    replaceTheLog();
+    assertRefused(node());
+    assertThat(node().kept().checkpoints()).hasSize(1);
+  }
+
+  @Test
+  void anOperatorConfirmsAnotherLogWithALineBesideTheKey() throws SQLException, IOException {
+    Checkpoints node = node();
+    Trails.append(database, 5, T0);
+    Trails.integrate(database);
+    node.keep();
+    replaceTheLog();
+    clock.now = T0.plusSeconds(5);
+    assertRefused(node);
+    confirm();
+    node.keep();
+    assertThat(node.forked()).isFalse();
+    assertThat(sizes(node)).containsExactly(5L);
+    assertThat(node.kept().earlier()).hasSize(1);
+    assertThat(node().current(0).checkpoint().origin()).endsWith("/" + tree().log());
+  }
+
+  @Test
+  void aNewNameInTheConfigurationDoesNotMakeItAnotherLog() throws SQLException {
+    String before = node().current(0).publicKey();
+    Checkpoints renamed =
+        new Checkpoints(
+            new TreeStore(database.appDataSource()),
+            clock,
+            "acme",
+            folder.resolve("key.pem").toString(),
+            file().toString(),
+            1827,
+            1825);
+    assertThat(renamed.current(0).publicKey()).isEqualTo(before);
+  }
+
+  /**
+   * The runbook's case: a replica was promoted that lacks the last commits. What it tells to do is
+   * done here as it stands there.
+   */
+  @Test
+  void aLogThatLostCommitsIsSignedAgainUnderANewNameOnceAnOperatorConfirms()
+      throws SQLException, IOException {
+    Checkpoints node = node();
+    for (int i = 0; i < 3; i++) {
+      Trails.append(database, 5, T0);
+      Trails.integrate(database);
+      clock.now = clock.now.plusSeconds(60);
+      node.keep();
+    }
+    lose(5);
+    Trails.append(database, 2, T0);
+    Trails.integrate(database);
+    clock.now = clock.now.plusSeconds(60);
+    assertRefused(node);
+    Trails.append(database, 20, T0);
+    Trails.integrate(database);
+    assertRefused(node); // growing beyond what was signed doesn't heal it
+    TrailReader reader = new TrailReader(new TrailStore(database.appDataSource()), node, clock);
+    assertThat(reader.verify(null).breaks())
+        .singleElement()
+        .satisfies(b -> assertThat(b.what()).contains("has another root over the first 15"));
+
+    database.execute(NEW_ID);
+    assertRefused(node);
+    confirm();
+    node.keep();
+
+    assertThat(sizes(node)).containsExactly(32L);
+    assertThat(node.kept().earlier()).extracting(Checkpoint::size).containsExactly(5L, 10L, 15L);
+    assertThat(reader.verify(null).breaks()).isEmpty();
+  }
+
+  /** As the runbook has it. */
+  private static final String NEW_ID =
+      "SET session_replication_role = replica; UPDATE audit.audit_tree SET log_id = gen_random_uuid()";
+
+  /** The last blocks and their leaves are as if they had never been there. */
+  private void lose(int entries) throws SQLException {
+    database.execute(
+        "SET session_replication_role = replica; DELETE FROM audit_log WHERE (chain, block) IN"
+            + " (SELECT chain, last_block FROM audit_tree_runs ORDER BY first_leaf DESC LIMIT 1);"
+            + " DELETE FROM audit_blocks b WHERE NOT EXISTS (SELECT FROM audit_log a WHERE a.chain = b.chain AND a.block = b.block);"
+            + " UPDATE audit_chains c SET height = coalesce((SELECT max(block) FROM audit_blocks b WHERE b.chain = c.chain), 0),"
+            + " head_hash = coalesce((SELECT hash FROM audit_blocks b WHERE b.chain = c.chain ORDER BY block DESC LIMIT 1), decode(repeat('00', 32), 'hex'));"
+            + " DELETE FROM audit_tree_runs WHERE first_leaf >= (SELECT size - "
+            + entries
+            + " FROM audit_tree); UPDATE audit_tree_tiles SET hashes = substring(hashes FROM 1 FOR octet_length(hashes) - 32 * "
+            + entries
+            + "); UPDATE audit_tree SET size = size - "
+            + entries);
+    var shorter = new TreeStore(database.appDataSource());
+    var root = shorter.read(t -> t.root(10));
+    database.execute(
+        "SET session_replication_role = replica; UPDATE audit_tree SET root = decode('"
+            + root.hex()
+            + "', 'hex')");
+  }
+
+  private void confirm() throws SQLException, IOException {
+    Files.writeString(
+        folder.resolve("key.pem.log-name"),
+        "tola/" + tree().log() + "\n",
+        StandardOpenOption.APPEND);
+  }
+
+  private Tree tree() throws SQLException {
+    return new TreeStore(database.appDataSource()).tree();
+  }
+
+  private Path file() {
+    return folder.resolve("checkpoints.txt");
+  }
+
+  private static List<Long> sizes(Checkpoints node) {
+    return node.kept().checkpoints().stream().map(Checkpoint::size).toList();
   }
 
   private static void assertRefused(Checkpoints node) {

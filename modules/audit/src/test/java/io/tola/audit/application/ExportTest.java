@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -232,8 +233,10 @@ class ExportTest {
     assertThat(verify(export, forged).faults()).anyMatch(f -> f.contains("checkpoint 2"));
     List<String> shorter = lines(proofs, null, null);
     assertThat(verify(shorter, kept).sound()).isTrue();
-    assertThat(verify(export, kept + "garbage").faults())
-        .anyMatch(f -> f.contains("not a signed checkpoint"));
+    Verdict torn = verify(export, "garbage\n\n" + kept + kept.substring(0, 130));
+    assertThat(torn.faults()).isEmpty();
+    assertThat(torn.remarks()).anyMatch(r -> r.contains("6 of 6 kept checkpoints"));
+    assertThat(torn.remarks().stream().filter(r -> r.contains("passed over"))).hasSize(3);
   }
 
   // Proofs
@@ -288,14 +291,43 @@ class ExportTest {
 
   // Retention
 
+  /** As a node did at that time. */
+  private static void keep(TestDatabase own, Path outside, Instant at) {
+    CheckpointsTest.checkpoints(own, Clock.fixed(at, ZoneOffset.UTC), outside).keep();
+  }
+
+  private static ProofReader reader(TestDatabase own, Path outside) {
+    return new ProofReader(
+        new TreeStore(own.appDataSource()), CheckpointsTest.checkpoints(own, CLOCK, outside));
+  }
+
+  private static Retention retention(TestDatabase own, Checkpoints checkpoints) {
+    return new Retention(
+        new TreeStore(own.appDataSource()),
+        checkpoints,
+        facts -> {
+          try {
+            Trails.append(own, facts.stream().map(Entry::of).toList(), T0);
+          } catch (SQLException e) {
+            throw new IllegalStateException(e);
+          }
+        },
+        CLOCK);
+  }
+
   @Test
-  void whatWasDroppedIsAHashAndTheRestIsStillSound() throws SQLException {
+  void whatWasDroppedIsAHashAndTheRestIsStillSound(@TempDir Path outside)
+      throws SQLException, IOException {
     try (TestDatabase own = TestDatabase.create()) {
       TreeStore store = new TreeStore(own.appDataSource());
-      Checkpoints checkpoints = CheckpointsTest.checkpoints(own, CLOCK);
+      Checkpoints checkpoints = CheckpointsTest.checkpoints(own, CLOCK, outside);
       for (int i = 0; i < 5; i++) {
         Trails.append(own, 9, OLD.plusSeconds(i));
         store.integrate(T0);
+        if (i == 3) {
+          // What a node kept at that time, and what it must have kept before anything is dropped.
+          keep(own, outside, OLD.plusSeconds(60));
+        }
       }
       List<Entry> young = hostile(3);
       Trails.append(own, young, T0.minusSeconds(5));
@@ -303,27 +335,28 @@ class ExportTest {
       List<String> before = lines(new ProofReader(store, checkpoints), null, null);
       String root = checkpoints.current(0).checkpoint().root().hex();
 
-      Retention retention =
-          new Retention(
-              store,
-              checkpoints,
-              facts -> {
-                try {
-                  Trails.append(own, facts.stream().map(Entry::of).toList(), T0);
-                } catch (SQLException e) {
-                  throw new IllegalStateException(e);
-                }
-              },
-              CLOCK);
-      assertThat(retention.dropSome()).isTrue();
-      assertThat(retention.dropSome()).isFalse();
+      Retention retention = retention(own, checkpoints);
+      assertThat(retention.dropSome(20)).isTrue();
+      assertThat(store.tree().droppedBelow()).isEqualTo(18);
+      assertThat(retention.dropSome(20)).isTrue();
+      assertThat(retention.dropSome(20)).as("no checkpoint shows the age of more").isFalse();
+      assertThat(store.tree().droppedBelow()).isEqualTo(36);
+      assertThatThrownBy(() -> reader(own, outside).export(null, null))
+          .as("what records it is not in the tree yet")
+          .isInstanceOfSatisfying(
+              ProblemException.class, e -> assertThat(e.code()).isEqualTo(ProblemCode.UNAVAILABLE));
+      store.integrate(T0);
+      keep(own, outside, OLD.plusSeconds(120));
+      assertThat(retention.dropSome(20)).isTrue();
+      assertThat(retention.dropSome(20)).isFalse();
       assertThat(store.tree().droppedBelow()).isEqualTo(45);
       store.integrate(T0);
 
-      ProofReader reader = new ProofReader(store, CheckpointsTest.checkpoints(own, CLOCK));
+      ProofReader reader = reader(own, outside);
       List<String> after = lines(reader, null, null);
       List<String> itsKey = List.of(reader.checkpoint().publicKey());
-      Verdict verdict = verify(after, itsKey, "");
+      String itsKept = Files.readString(outside.resolve("checkpoints.txt"));
+      Verdict verdict = verify(after, itsKey, itsKept);
       assertThat(verdict.faults()).isEmpty();
       assertThat(verdict.remarks()).anyMatch(r -> r.contains("before leaf 45 were dropped"));
       assertThat(after).hasSizeLessThan(before.size());
@@ -335,7 +368,97 @@ class ExportTest {
       // Without the entry that records it, the same hole is a fault.
       List<String> unrecorded = new ArrayList<>(after);
       unrecorded.removeIf(l -> l.contains("audit_bodies_dropped"));
-      assertThat(verify(unrecorded, itsKey, "").sound()).isFalse();
+      assertThat(verify(unrecorded, itsKey, itsKept).sound()).isFalse();
+      // And without a checkpoint that shows its age it could be a deletion.
+      for (String shown : List.of("", reader.checkpoint().note())) {
+        assertThat(verify(after, itsKey, shown).faults())
+            .singleElement()
+            .satisfies(
+                f -> assertThat(f).contains("no kept checkpoint shows that they were 1825 days"));
+      }
+    }
+  }
+
+  @Test
+  void aDeletionThatIsRecordedAsADropIsNotSound(@TempDir Path outside)
+      throws SQLException, IOException {
+    for (String at :
+        List.of("2040-01-01T00:00:00Z", "2026-11-21T03:59:00Z", "2020-01-01T00:00:00Z")) {
+      try (TestDatabase own = TestDatabase.create()) {
+        Path folder = Files.createDirectory(outside.resolve("of-" + at.substring(0, 4)));
+        Instant lastWeek = T0.minusSeconds(7 * 86_400);
+        for (int i = 0; i < 3; i++) {
+          Trails.append(own, 9, lastWeek.plusSeconds(i));
+          Trails.integrate(own);
+        }
+        keep(own, folder, lastWeek.plusSeconds(60));
+        own.execute(
+            "SET session_replication_role = replica; UPDATE audit_tree SET dropped_below = 18;"
+                + " DELETE FROM audit_log a USING audit_tree_runs r WHERE r.first_leaf < 18"
+                + " AND a.chain = r.chain AND a.block BETWEEN r.first_block AND r.last_block");
+        Trails.append(
+            own,
+            List.of(
+                new Entry(
+                    new UUID(4, 2),
+                    Instant.parse(at),
+                    "system",
+                    "audit_bodies_dropped",
+                    "audit_log",
+                    "18",
+                    null,
+                    "{}")),
+            T0);
+        Trails.integrate(own);
+        ProofReader reader = reader(own, folder);
+        List<String> lines = lines(reader, null, null);
+        List<String> itsKey = List.of(reader.checkpoint().publicKey());
+        String itsKept = Files.readString(folder.resolve("checkpoints.txt"));
+        assertThat(verify(lines, itsKey, itsKept).faults())
+            .as(at)
+            .singleElement()
+            .satisfies(f -> assertThat(f).contains("the entries before leaf 18 are gone; "));
+        assertThat(verify(lines(reader, 10L, 28L), itsKey, itsKept).sound()).isFalse();
+        assertThat(verify(lines(reader, 10L, 22L), itsKey, itsKept).sound()).isFalse();
+        assertThat(verify(lines(reader, 18L, 28L), itsKey, itsKept).faults()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void anExportDuringWhichOldEntriesAreDroppedSaysSo(@TempDir Path outside)
+      throws SQLException, IOException {
+    try (TestDatabase own = TestDatabase.create()) {
+      for (int i = 0; i < 3; i++) {
+        Trails.append(own, 1_500, OLD);
+        Trails.integrate(own);
+      }
+      keep(own, outside, OLD.plusSeconds(60));
+      ProofReader reader = reader(own, outside);
+      Iterator<String> export = reader.export(null, null);
+      List<String> lines = new ArrayList<>();
+      while (lines.size() < 1_000) {
+        lines.add(export.next());
+      }
+      assertThat(retention(own, CheckpointsTest.checkpoints(own, CLOCK, outside)).dropSome(4_000))
+          .isTrue();
+      export.forEachRemaining(lines::add);
+      assertThat(lines.get(lines.size() - 1)).contains("\"type\":\"stopped\"");
+      List<String> itsKey = List.of(reader.checkpoint().publicKey());
+      assertThat(verify(lines, itsKey, "").faults())
+          .singleElement()
+          .satisfies(
+              f ->
+                  assertThat(f)
+                      .contains("broke the export off behind leaf 1999", "ask for it again"));
+      Trails.integrate(own);
+      assertThat(
+              verify(
+                      lines(reader(own, outside), null, null),
+                      itsKey,
+                      Files.readString(outside.resolve("checkpoints.txt")))
+                  .faults())
+          .isEmpty();
     }
   }
 

@@ -6,7 +6,9 @@ import io.tola.audit.domain.Block;
 import io.tola.audit.domain.ChainHead;
 import io.tola.audit.domain.Checkpoint;
 import io.tola.audit.domain.Entry;
+import io.tola.audit.domain.Finding;
 import io.tola.audit.domain.Hash;
+import io.tola.audit.domain.Kept;
 import io.tola.audit.domain.MerkleTree;
 import io.tola.audit.domain.Run;
 import io.tola.audit.domain.StoredBlock;
@@ -40,6 +42,8 @@ import org.junit.jupiter.api.Test;
 class TamperTest {
 
   private static final Instant T0 = Instant.parse("2026-11-21T04:00:00Z");
+  private static final Instant NOW = T0.plusSeconds(86_400);
+  private static final Duration FIVE_YEARS = Duration.ofDays(1_825);
   private static final TestDatabase DATABASE = TestDatabase.create();
 
   private static Trail honest;
@@ -56,7 +60,8 @@ class TamperTest {
       }
       store.integrate(T0);
       Tree tree = store.tree();
-      checkpoints.add(new Checkpoint("tola/test", tree.size(), tree.root(), T0.plusSeconds(step)));
+      checkpoints.add(
+          new Checkpoint("tola/" + tree.log(), tree.size(), tree.root(), T0.plusSeconds(step)));
     }
     kept = List.copyOf(checkpoints);
     // Something the tree doesn't have yet.
@@ -92,7 +97,7 @@ class TamperTest {
     int b = random.nextInt(trail.blocks.size());
     int r = random.nextInt(trail.runs.size());
     int inTree = random.nextInt((int) trail.tree.size());
-    switch (random.nextInt(19)) {
+    switch (random.nextInt(20)) {
       case 0 -> {
         StoredEntry s = trail.entries.get(e);
         trail.entries.set(e, with(s, edited(s.entry(), random), s.hash()));
@@ -279,20 +284,27 @@ class TamperTest {
               case 1 -> new Tree(t.log(), t.size(), Hash.NONE, 0);
               default -> {
                 // Entries are gone, and the tree says that they were dropped.
-                Run last = trail.runs.get(r);
-                long below = last.firstLeaf() + last.leaves();
-                for (int i = 0; i <= r; i++) {
-                  Run run = trail.runs.get(i);
-                  trail.entries.removeIf(
-                      x ->
-                          x.chain() == run.chain()
-                              && x.block() >= run.firstBlock()
-                              && x.block() <= run.lastBlock());
-                }
-                yield new Tree(t.log(), t.size(), t.root(), below);
+                trail.drop(r);
+                yield trail.tree;
               }
             };
         return "change what the tree says of itself";
+      }
+      case 18 -> {
+        // The same, and an entry says so too, at a moment of which much may be true.
+        trail.drop(r);
+        Instant at =
+            switch (random.nextInt(4)) {
+              case 0 -> Instant.parse("2040-01-01T00:00:00Z");
+              case 1 -> NOW;
+              case 2 -> NOW.minusSeconds(60);
+              default -> T0.minus(FIVE_YEARS);
+            };
+        if (random.nextBoolean()) {
+          trail.backdate(FIVE_YEARS.multipliedBy(2));
+        }
+        trail.record(random.nextInt(trail.heads.size()), at);
+        return "delete entries and record that they were dropped at " + at;
       }
       default -> {
         StoredBlock s = trail.blocks.get(b);
@@ -503,7 +515,7 @@ class TamperTest {
           .forEach(run -> dropped.merge(run.chain(), run.lastBlock(), Math::max));
       TrailCheck chains = new TrailCheck(heads, Map.of(), dropped, n -> {});
       long found = chains.run(blocks.iterator(), entries.iterator()).findingsTotal();
-      TreeCheck check = new TreeCheck(tree, heads, checkpoints);
+      TreeCheck check = new TreeCheck(tree, heads, Kept.of(checkpoints));
       // As the join of runs and blocks gives them.
       List<StoredBlock> inOrder = new ArrayList<>();
       for (Run run : runs) {
@@ -522,7 +534,7 @@ class TamperTest {
               tiles.stream().filter(t -> t.level() == 0).iterator(),
               (level, index) -> null,
               tiles.stream().filter(t -> t.level() > 0).count());
-      return found + check.dropped(chains.drops(), Duration.ZERO, report).findingsTotal();
+      return found + check.dropped(chains.drops(), FIVE_YEARS, NOW, report).findingsTotal();
     }
 
     /** The entries of the tree in its order, then the others. */
@@ -566,6 +578,63 @@ class TamperTest {
           blocks.set(i, new StoredBlock(made, made.hash()));
         }
       }
+    }
+
+    /** The entries up to this run are gone, and the tree says that they were dropped. */
+    void drop(int upTo) {
+      for (int i = 0; i <= upTo; i++) {
+        Run run = runs.get(i);
+        entries.removeIf(
+            x ->
+                x.chain() == run.chain()
+                    && x.block() >= run.firstBlock()
+                    && x.block() <= run.lastBlock());
+      }
+      Run last = runs.get(upTo);
+      tree = new Tree(tree.log(), tree.size(), tree.root(), last.firstLeaf() + last.leaves());
+    }
+
+    /** An honestly made block with the entry that records what was dropped. */
+    void record(int at, Instant when) {
+      ChainHead head = heads.get(at);
+      Entry entry =
+          new Entry(
+              new UUID(4, 2),
+              when,
+              "system",
+              TreeCheck.DROPPED,
+              "audit_log",
+              Long.toString(tree.droppedBelow()),
+              null,
+              "{}");
+      MerkleTree root = new MerkleTree();
+      root.add(entry.hash());
+      Block block = new Block(head.chain(), head.height() + 1, head.hash(), root.root(), 1, NOW);
+      blocks.add(new StoredBlock(block, block.hash()));
+      entries.add(new StoredEntry(entry, head.chain(), block.number(), 0, entry.hash()));
+      heads.set(at, new ChainHead(head.chain(), block.number(), block.hash()));
+    }
+
+    /** All blocks were closed earlier, and all their hashes fit: the leaves don't say when. */
+    void backdate(Duration by) {
+      Map<Integer, Hash> previous = new java.util.HashMap<>();
+      blocks.sort(
+          Comparator.comparing((StoredBlock s) -> s.block().chain())
+              .thenComparing(s -> s.block().number()));
+      for (int i = 0; i < blocks.size(); i++) {
+        Block x = blocks.get(i).block();
+        Block made =
+            new Block(
+                x.chain(),
+                x.number(),
+                previous.getOrDefault(x.chain(), Hash.NONE),
+                x.root(),
+                x.entries(),
+                x.closedAt().minus(by));
+        previous.put(x.chain(), made.hash());
+        blocks.set(i, new StoredBlock(made, made.hash()));
+      }
+      reheads();
     }
 
     void reheads() {
@@ -684,7 +753,7 @@ class TamperTest {
         Trails.integrate(copy);
         Tree tree = new TreeStore(copy.appDataSource()).tree();
         List<Checkpoint> outside =
-            List.of(new Checkpoint("tola/test", tree.size(), tree.root(), T0));
+            List.of(new Checkpoint("tola/" + tree.log(), tree.size(), tree.root(), T0));
         Trails.rewrite(copy, change);
         TrailStore store = new TrailStore(copy.appDataSource());
         assertThat(store.check(null).intact()).isTrue();
@@ -695,11 +764,56 @@ class TamperTest {
     }
   }
 
+  @Test
+  void aDeletionThatIsRecordedAsADropIsFoundUnlessACheckpointShowsTheAge() throws SQLException {
+    for (String at : List.of("2040-01-01T00:00:00Z", NOW.toString(), "2020-01-01T00:00:00Z")) {
+      try (TestDatabase copy = TestDatabase.create()) {
+        for (int i = 0; i < 4; i++) {
+          Trails.append(copy, 5, T0);
+          Trails.integrate(copy);
+        }
+        Tree tree = new TreeStore(copy.appDataSource()).tree();
+        copy.execute(
+            "SET session_replication_role = replica; UPDATE audit_tree SET dropped_below = 10;"
+                + " DELETE FROM audit_log a USING audit_tree_runs r WHERE r.first_leaf < 10"
+                + " AND a.chain = r.chain AND a.block BETWEEN r.first_block AND r.last_block");
+        Trails.append(
+            copy,
+            List.of(
+                new Entry(
+                    new UUID(4, 2),
+                    Instant.parse(at),
+                    "system",
+                    TreeCheck.DROPPED,
+                    "audit_log",
+                    "10",
+                    null,
+                    "{}")),
+            NOW);
+        Trails.integrate(copy);
+        Instant old = T0.minus(FIVE_YEARS);
+        String name = "tola/" + tree.log();
+        Checkpoint late = new Checkpoint(name, tree.size(), tree.root(), T0);
+        TrailStore store = new TrailStore(copy.appDataSource());
+        assertThat(store.verify(wanted(List.of(late))).trail().findings())
+            .as(at)
+            .extracting(Finding::kind)
+            .containsExactly(Finding.Kind.UNRECORDED_DROP);
+        // One that is old enough, but of another tree, is no help either.
+        Checkpoint foreign = new Checkpoint(name, tree.size(), Hash.NONE, old);
+        assertThat(store.verify(wanted(List.of(late, foreign))).trail().findings())
+            .extracting(Finding::kind)
+            .contains(Finding.Kind.UNRECORDED_DROP);
+      }
+    }
+  }
+
   private static TrailStore.Checked check(Connection connection) throws SQLException {
     return TrailStore.check(connection, wanted(kept));
   }
 
   private static TrailStore.Wanted wanted(List<Checkpoint> checkpoints) {
-    return new TrailStore.Wanted(null, checkpoints, Duration.ZERO, (entries, total) -> {});
+    return new TrailStore.Wanted(
+        null, Kept.of(checkpoints), FIVE_YEARS, NOW, (entries, total) -> {});
   }
 }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tola.audit.domain.BrokenTree;
+import io.tola.audit.domain.Checkpoint;
 import io.tola.audit.domain.Entry;
 import io.tola.audit.domain.Finding;
 import io.tola.audit.domain.Finding.Kind;
 import io.tola.audit.domain.Hash;
+import io.tola.audit.domain.Kept;
 import io.tola.audit.domain.MerkleTree;
 import io.tola.audit.domain.Tree;
 import io.tola.schema.TestDatabase;
@@ -291,10 +293,15 @@ class TreeStoreTest {
     List<TreeStore.Leaf> all = store.leaves(0, before.size());
     Hash[] proof = store.read(t -> t.inclusion(17, before.size()).toArray(Hash[]::new));
 
-    assertThat(store.droppable(old, 100)).isZero();
-    assertThat(store.droppable(old.plusSeconds(2), 100)).isEqualTo(120);
-    assertThat(store.droppable(old.plusSeconds(2), 1)).isEqualTo(60);
-    assertThat(store.droppable(T0, 100)).isEqualTo(300);
+    long all360 = before.size();
+    assertThat(store.droppable(old, all360, 5_000)).isZero();
+    assertThat(store.droppable(old.plusSeconds(2), all360, 5_000)).isEqualTo(120);
+    assertThat(store.droppable(T0, all360, 5_000)).isEqualTo(300);
+    // A step has its limit, but for the first run; and nothing goes that no checkpoint shows.
+    assertThat(store.droppable(T0, all360, 200)).isEqualTo(180);
+    assertThat(store.droppable(T0, all360, 1)).isEqualTo(60);
+    assertThat(store.droppable(T0, 299, 5_000)).isEqualTo(240);
+    assertThat(store.droppable(T0, 59, 5_000)).isZero();
     assertThat(store.drop(300)).isEqualTo(300);
     assertThat(store.drop(300)).isZero();
 
@@ -322,16 +329,67 @@ class TreeStoreTest {
                 "{}")),
         T0);
     store.integrate(T0);
-    assertIntact();
-    assertThat(
-            new TrailStore(database.appDataSource())
-                .verify(
-                    new TrailStore.Wanted(
-                        null, List.of(), Duration.ofDays(3_650), (entries, total) -> {}))
-                .trail()
-                .findings())
-        .extracting(Finding::kind)
-        .containsExactly(Kind.UNRECORDED_DROP);
+    Checkpoint shown =
+        new Checkpoint("tola/" + before.log(), before.size(), before.root(), old.plusSeconds(60));
+    assertThat(findings(Kept.of(List.of(shown)), 1_825)).isEmpty();
+    assertThat(findings(new Kept(List.of(), List.of(shown)), 1_825)).isEmpty();
+    for (List<Finding> found :
+        List.of(
+            findings(Kept.of(List.of(shown)), 3_650),
+            findings(Kept.NONE, 1_825),
+            findings(
+                Kept.of(List.of(new Checkpoint(shown.origin(), shown.size(), shown.root(), T0))),
+                1_825))) {
+      assertThat(found).extracting(Finding::kind).containsExactly(Kind.UNRECORDED_DROP);
+    }
+  }
+
+  private List<Finding> findings(Kept kept, int days) throws SQLException {
+    return new TrailStore(database.appDataSource())
+        .verify(
+            new TrailStore.Wanted(null, kept, Duration.ofDays(days), T0, (entries, total) -> {}))
+        .trail()
+        .findings();
+  }
+
+  @Test
+  void whatADropReadsDoesNotGrowWithWhatWasDroppedBefore() throws SQLException {
+    Instant old = Instant.parse("2020-01-01T00:00:00Z");
+    for (int i = 0; i < 400; i++) {
+      Trails.append(database, 1, old);
+      store.integrate(T0);
+    }
+    long first = rowsReadByDropping(10);
+    assertThat(store.drop(380)).isEqualTo(370);
+    assertThat(rowsReadByDropping(390)).isLessThanOrEqualTo(first + 10).isLessThan(200);
+  }
+
+  /** Rows of runs, blocks and entries that were read, by index or not. */
+  private long rowsReadByDropping(long below) throws SQLException {
+    try (Connection connection = database.appDataSource().getConnection();
+        var statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("SET plan_cache_mode = force_generic_plan");
+      statement.execute("SELECT drop_bodies(" + below + ")");
+      try (var row =
+          statement.executeQuery(
+              "SELECT sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) FROM pg_stat_xact_user_tables"
+                  + " WHERE relname IN ('audit_tree_runs', 'audit_blocks', 'audit_log')")) {
+        row.next();
+        long read = row.getLong(1);
+        connection.commit();
+        return read;
+      }
+    }
+  }
+
+  @Test
+  void theDatabasesLeastRetentionHoldsBackWhatIsToldToBeOldEnough() throws SQLException {
+    Trails.append(database, 5, Instant.parse("2024-01-01T00:00:00Z"));
+    store.integrate(T0);
+    assertThat(store.droppable(T0, 5, 5_000)).isZero();
+    database.execute("UPDATE audit_tree SET least_retention = '1 year'");
+    assertThat(store.droppable(T0, 5, 5_000)).isEqualTo(5);
   }
 
   @Test
@@ -358,8 +416,9 @@ class TreeStoreTest {
             .verify(
                 new TrailStore.Wanted(
                     null,
-                    List.of(),
+                    Kept.NONE,
                     Duration.ZERO,
+                    T0,
                     (entries, total) -> {
                       told.add(entries);
                       assertThat(total).isEqualTo(25_000);
