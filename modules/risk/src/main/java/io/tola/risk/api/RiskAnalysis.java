@@ -14,7 +14,7 @@ public interface RiskAnalysis {
    *
    * @throws io.tola.kernel.problem.ProblemException RISK_INPUT naming every field that is out of range, or
    *     the symbol whose bars are missing or too few; UNKNOWN_SYMBOL; ACCOUNT_NOT_FOUND;
-   *     DATABASE_UNAVAILABLE
+   *     DATABASE_UNAVAILABLE; UNAVAILABLE when too many Monte Carlo simulations are being worked on
    */
   VarReport valueAtRisk(Subject subject, VarTerms terms);
 
@@ -25,7 +25,8 @@ public interface RiskAnalysis {
    * @param terms horizon 1; without a window it is 250 sessions, or as many as are left
    * @param days how many to foretell, 30 to 1,000; null: 250, or as many as are left
    * @throws io.tola.kernel.problem.ProblemException as for a value at risk; RISK_INPUT for a portfolio
-   *     without positions
+   *     without positions, and naming {@code days}, {@code scenarios} or {@code window} when all together
+   *     are more work than one request may be; UNAVAILABLE while others' backtests are being worked on
    */
   VarBacktest backtest(Subject subject, VarTerms terms, Long days);
 

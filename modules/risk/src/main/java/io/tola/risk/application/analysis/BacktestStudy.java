@@ -102,6 +102,7 @@ final class BacktestStudy {
             filled.degreesOfFreedom(),
             filled.seed());
     Terms terms = TermsForm.terms(used);
+    WorkBudget.require(terms, held.size(), window, days);
     RollingForecasts forecasts =
         RollingForecasts.of(
             VarStudy.values(held), table.returns(), terms, window, (int) days, blocks);

@@ -66,6 +66,13 @@ public class RiskAnalyst implements RiskAnalysis {
 
   private static final int WAITING = 64;
 
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** A backtest takes up to some seconds of all processors, a simulation some tenths. */
+  private final Turns rehearsals = new Turns(1, PATIENCE);
+
+  private final Turns drawings = new Turns(2, PATIENCE);
+
   @Resource(lookup = THREADS)
   private ManagedThreadFactory threads;
 
@@ -184,13 +191,15 @@ public class RiskAnalyst implements RiskAnalysis {
   @Override
   @TransactionAttribute(TransactionAttributeType.SUPPORTS)
   public VarReport valueAtRisk(Subject subject, VarTerms terms) {
-    return values.report(subject, terms);
+    return terms.method() != null && terms.method().draws()
+        ? drawings.take("simulations", () -> values.report(subject, terms))
+        : values.report(subject, terms);
   }
 
   @Override
   @TransactionAttribute(TransactionAttributeType.SUPPORTS)
   public VarBacktest backtest(Subject subject, VarTerms terms, Long days) {
-    return backtests.report(subject, terms, days);
+    return rehearsals.take("backtests", () -> backtests.report(subject, terms, days));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.tola.risk.application.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
@@ -306,6 +307,42 @@ class VarStudyTest {
     assertThat(report.positions().get(0).priceSource()).isEqualTo(VarReport.PriceSource.CLOSE);
     assertThat(report.grossValue().value().doubleValue()).isCloseTo(100 * close, within(1e-6));
     assertThat(report.history().jumps()).isEmpty();
+  }
+
+  @Test
+  void aBacktestThatWouldTakeMinutesIsRefusedWithWhatIsPossible() {
+    Object[] positions = new Object[120];
+    for (int i = 0; i < 60; i++) {
+      market.with("S" + i, 600, 100);
+      positions[2 * i] = "S" + i;
+      positions[2 * i + 1] = 10;
+    }
+    VarTerms heavy =
+        new VarTerms(VarMethod.MONTE_CARLO, null, null, null, 100L, null, 250_000L, null, null);
+    assertThatThrownBy(() -> backtest(of(positions), heavy, 400L))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("days must be at most 71 with 60 positions")
+        .hasMessageContaining("250000 scenarios");
+    // What was possible is possible.
+    assertThatCode(
+            () -> WorkBudget.require(TermsForm.terms(TermsForm.filled(heavy, 250)), 60, 100, 71))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(
+            () -> WorkBudget.require(TermsForm.terms(TermsForm.filled(heavy, 250)), 200, 100, 400))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("scenarios is too much work");
+  }
+
+  @Test
+  void theUsualBacktestIsWithinTheBudget() {
+    for (VarMethod method : VarMethod.values()) {
+      VarTerms terms =
+          TermsForm.filled(
+              new VarTerms(method, null, null, null, null, null, null, null, null), 250);
+      assertThatCode(() -> WorkBudget.require(TermsForm.terms(terms), 50, 250, 1_000))
+          .as(method.code())
+          .doesNotThrowAnyException();
+    }
   }
 
   @Test
