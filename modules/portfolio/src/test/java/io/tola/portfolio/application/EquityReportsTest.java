@@ -80,7 +80,7 @@ class EquityReportsTest {
     assertThat(waiting.pending()).containsExactly(new Pending("ITC", split, 6));
     assertThat(equity(later, EX_DATE).pending()).as("bought after it").isEmpty();
 
-    trader.committed(() -> desk.apply(split, "ops"));
+    trader.committed(() -> desk.apply(split, "admin"));
     AccountEquity applied = equity(holder, EX_DATE);
     assertThat(applied.pending()).isEmpty();
     assertThat(applied.shares()).isEqualTo(Map.of("ITC", 37L));
