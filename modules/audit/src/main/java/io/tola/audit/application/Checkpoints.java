@@ -24,9 +24,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -162,16 +161,11 @@ public class Checkpoints {
               + nameFile.path());
     }
     try {
-      List<Checkpoint> kept = file.read(loaded);
-      last = null;
-      written = -1;
+      // Nodes may share the file, so the last one in it need not be the largest.
+      Optional<Checkpoint> kept = file.largest(List.of(loaded), Instant.MAX, c -> true);
+      last = kept.map(c -> new Signed(c, null, loaded.verifierKey())).orElse(null);
+      written = kept.map(Checkpoint::size).orElse(-1L);
       oldEnough = null;
-      if (!kept.isEmpty()) {
-        // Nodes may share the file, so the last one in it need not be the largest.
-        Checkpoint newest = Collections.max(kept, Comparator.comparing(Checkpoint::size));
-        last = new Signed(newest, null, loaded.verifierKey());
-        written = newest.size();
-      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -278,12 +272,16 @@ public class Checkpoints {
 
   /**
    * Up to which leaf somebody outside of the database can see that entries are this old: the size of
-   * the largest checkpoint that was kept then and that the log still continues.
+   * the largest checkpoint that was kept then and that the log still continues. Of a log that doesn't
+   * continue what was signed nothing is shown.
    *
    * @param enough a size beyond which it need not be known
    * @return 0 when there is none
    */
   public synchronized long shown(long enough, Instant noLaterThan) {
+    if (forked) {
+      return 0;
+    }
     try {
       if (oldEnough == null || oldEnough.size() < enough) {
         Tree tree = store.tree();

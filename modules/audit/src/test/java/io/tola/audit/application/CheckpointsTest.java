@@ -55,13 +55,18 @@ class CheckpointsTest {
   }
 
   static Checkpoints checkpoints(TestDatabase database, Clock clock, Path folder) {
+    return checkpoints(database, clock, folder, 1827);
+  }
+
+  static Checkpoints checkpoints(
+      TestDatabase database, Clock clock, Path folder, int retentionDays) {
     return new Checkpoints(
         new TreeStore(database.appDataSource()),
         clock,
         "tola",
         folder.resolve("key.pem").toString(),
         folder.resolve("checkpoints.txt").toString(),
-        1827,
+        retentionDays,
         1825);
   }
 

@@ -364,6 +364,13 @@ class ExportTest {
       assertThat(reader.proof(young.get(1).id()).leaf()).isEqualTo(46);
       TrailReader trail = new TrailReader(new TrailStore(own.appDataSource()), checkpoints, CLOCK);
       assertThat(trail.verify(null).breaks()).isEmpty();
+      // Whoever configures a longer retention later changes nothing about what was dropped before.
+      Checkpoints longer = CheckpointsTest.checkpoints(own, CLOCK, outside, 7_300);
+      assertThat(
+              new TrailReader(new TrailStore(own.appDataSource()), longer, CLOCK)
+                  .verify(null)
+                  .breaks())
+          .isEmpty();
 
       // Without the entry that records it, the same hole is a fault.
       List<String> unrecorded = new ArrayList<>(after);
@@ -376,6 +383,26 @@ class ExportTest {
             .satisfies(
                 f -> assertThat(f).contains("no kept checkpoint shows that they were 1825 days"));
       }
+    }
+  }
+
+  @Test
+  void aRetentionShorterThanTheDatabasesDropsWhatTheDatabaseLetsGo(@TempDir Path outside)
+      throws SQLException {
+    try (TestDatabase own = TestDatabase.create()) {
+      Instant dayTooYoung = Instant.now(Clock.systemUTC()).minusSeconds(1_825L * 86_400 + 3_600);
+      Trails.append(own, 3, OLD);
+      Trails.integrate(own);
+      Trails.append(own, 3, dayTooYoung);
+      Trails.integrate(own);
+      keep(own, outside, OLD.plusSeconds(60));
+      Clock now = Clock.systemUTC();
+      Checkpoints shorter = CheckpointsTest.checkpoints(own, now, outside, 1_825);
+      Retention retention =
+          new Retention(new TreeStore(own.appDataSource()), shorter, facts -> {}, now);
+      assertThat(retention.dropSome(5_000)).isTrue();
+      assertThat(retention.dropSome(5_000)).isFalse();
+      assertThat(new TreeStore(own.appDataSource()).tree().droppedBelow()).isEqualTo(3);
     }
   }
 
