@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.regex.Pattern;
 
 /**
  * First in line for every request: gives it an id and every answer its security headers. Stateless.
@@ -18,6 +19,9 @@ public class Doorway extends HttpFilter {
   private static final long serialVersionUID = 1L;
 
   private static final String API = "/api/";
+
+  /** RFC 9110, 12.4.2, and more digits than it allows. */
+  private static final Pattern WEIGHT = Pattern.compile("[qQ]=[01](\\.[0-9]{0,9})?");
 
   /** The API answers data: nothing in it may load anything. */
   private static final String API_POLICY = "default-src 'none'; frame-ancestors 'none'";
@@ -46,10 +50,14 @@ public class Doorway extends HttpFilter {
   private static Problem refusal(
       HttpServletRequest request, HttpServletResponse response, String id) {
     String method = request.getMethod();
+    boolean api = request.getRequestURI().startsWith(API);
+    if (api && !areWeighed(request.getHeader("Accept"))) {
+      return Problem.of(
+          ProblemCode.INVALID_PARAMETER, "In the header Accept, q must be a number.", id);
+    }
     if ("GET".equals(method)) {
       return null;
     }
-    boolean api = request.getRequestURI().startsWith(API);
     // For TRACE the container would echo the request, with its bearer token, to whoever made the
     // browser send it; a static file it would serve for any method.
     if ("TRACE".equals(method) || (!api && !"HEAD".equals(method) && !"OPTIONS".equals(method))) {
@@ -65,6 +73,22 @@ public class Doorway extends HttpFilter {
           id);
     }
     return null;
+  }
+
+  /** Whether every {@code q} in the header is a number; the framework fails on anything else. */
+  static boolean areWeighed(String accept) {
+    if (accept == null || accept.indexOf('=') < 0) {
+      return true;
+    }
+    for (String part : accept.split("[,;]", -1)) {
+      String parameter = part.strip();
+      if (parameter.regionMatches(true, 0, "q", 0, 1)
+          && parameter.substring(1).strip().startsWith("=")
+          && !WEIGHT.matcher(parameter).matches()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static void headers(HttpServletRequest request, HttpServletResponse response, String id) {

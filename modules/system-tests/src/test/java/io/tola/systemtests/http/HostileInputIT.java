@@ -223,6 +223,10 @@ class HostileInputIT {
     Answer answer =
         trader.send(trader.request("/api/v1/status").header("Accept", "application/xml").GET());
     assertThat(answer.status()).isIn(200, 406);
+    for (String wish : new String[] {"*/*;q=x", "*/*;q=", "a"}) {
+      Problems.expect(
+          trader.send(trader.request("/api/v1/status").header("Accept", wish).GET()), 400);
+    }
   }
 
   @Test
