@@ -528,26 +528,36 @@ public final class ReconciliationRows {
     if (differences.isEmpty()) {
       return Set.of();
     }
-    return work(
-        "reading accepted breaks",
-        c ->
-            new HashSet<>(
-                Statements.query(
-                    c,
-                    "SELECT DISTINCT u.place FROM unnest(?::text[], ?::text[], ?::text[], ?::text[])"
-                        + " WITH ORDINALITY AS u(class, subject, ours, theirs, place)"
-                        + " JOIN reconciliation_breaks b ON b.account_id = ? AND b.kind = ?"
-                        + " AND b.class = u.class AND b.subject = u.subject AND b.accepted"
-                        + " AND b.ours = u.ours AND b.theirs = u.theirs",
-                    s -> {
-                      array(s, 1, "text", differences, d -> d.kind().name());
-                      array(s, 2, "text", differences, Difference::subject);
-                      array(s, 3, "text", differences, Difference::ours);
-                      array(s, 4, "text", differences, Difference::theirs);
-                      s.setObject(5, account.value());
-                      s.setString(6, kind.name());
-                    },
-                    row -> differences.get(row.getInt(1) - 1))));
+    // All there are: people make few of them, while a statement may differ in each of its lines.
+    Set<List<String>> accepted =
+        work(
+            "reading accepted breaks",
+            c ->
+                new HashSet<>(
+                    Statements.query(
+                        c,
+                        "SELECT class, subject, ours, theirs FROM reconciliation_breaks"
+                            + " WHERE account_id = ? AND kind = ? AND accepted",
+                        s -> {
+                          s.setObject(1, account.value());
+                          s.setString(2, kind.name());
+                        },
+                        row ->
+                            List.of(
+                                row.getString(1),
+                                row.getString(2),
+                                row.getString(3),
+                                row.getString(4)))));
+    if (accepted.isEmpty()) {
+      return Set.of();
+    }
+    Set<Difference> found = new HashSet<>();
+    for (Difference d : differences) {
+      if (accepted.contains(List.of(d.kind().name(), d.subject(), d.ours(), d.theirs()))) {
+        found.add(d);
+      }
+    }
+    return found;
   }
 
   /** Opens breaks. */
@@ -694,7 +704,8 @@ public final class ReconciliationRows {
             + BREAK_COLUMNS
             + " FROM reconciliation_breaks WHERE "
             + (filter.accounts() == null ? "true" : "account_id = ANY (?)")
-            + (filter.state() == null ? "" : " AND state = ?")
+            // Spelled out, so that the index of those that aren't closed can serve.
+            + (filter.state() == null ? "" : " AND state = '" + filter.state().name() + "'")
             + (filter.breakClass() == null ? "" : " AND class = ?")
             + (filter.statementId() == null ? "" : " AND statement_id = ?")
             + (after == null ? "" : " AND (opened_at, break_id) < (?, ?)")
@@ -709,9 +720,6 @@ public final class ReconciliationRows {
                   int i = 1;
                   if (filter.accounts() != null) {
                     accounts(s, i++, filter.accounts());
-                  }
-                  if (filter.state() != null) {
-                    s.setString(i++, filter.state().name());
                   }
                   if (filter.breakClass() != null) {
                     s.setString(i++, filter.breakClass().name());
@@ -936,7 +944,7 @@ public final class ReconciliationRows {
           Instant[] oldest = new Instant[1];
           Statements.query(
               c,
-              "SELECT state, class, count(*), min(opened_at) FROM reconciliation_breaks"
+              "SELECT state, class, count(*), min(open_since) FROM reconciliation_breaks"
                   + " WHERE state IN ('OPEN', 'EXPLAINED', 'ADJUSTED')"
                   + own
                   + " GROUP BY state, class",

@@ -576,6 +576,7 @@ class ReconciliationOfficeTest {
     now = now.plus(Duration.ofHours(25));
     step(() -> desk.reopen(byHand.breakId(), 2, null, "not so", "ann"));
     assertThat(office.overdue(10)).as("opened again just now").isEmpty();
+    assertThat(desk.status(null, 0).oldestOpenAt()).isEqualTo(now);
     now = now.plus(Duration.ofHours(25));
     assertThat(office.overdue(10)).containsExactly(account);
     office.alert(account);
