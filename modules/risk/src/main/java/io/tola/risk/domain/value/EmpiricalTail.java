@@ -47,14 +47,12 @@ public record EmpiricalTail(double var, double es, int scenario) {
 
   /** Only the VaR of {@link #of}: what a portfolio is compared with. */
   static double var(double[] profits, double tail) {
-    int k = rank(profits.length, tail);
-    double[] worst = profits.clone();
-    Selection.smallestFirst(worst, k);
-    double at = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < k; i++) {
-      at = Math.max(at, worst[i]);
-    }
-    return -at;
+    return -Selection.smallest(profits, rank(profits.length, tail));
+  }
+
+  /** The same with weights. */
+  static double var(double[] profits, double[] weights, double tail) {
+    return -Selection.smallest(profits, weights, tail - ROUNDING);
   }
 
   /** Which of the worst, counted from 1, VaR is the loss of. */

@@ -25,6 +25,9 @@ final class MonteCarlo {
 
   static final int BLOCK = 512;
 
+  /** Fewer numbers than this are drawn by the caller's thread alone; a third of a millisecond. */
+  private static final long WORTH_A_THREAD = 100_000;
+
   private MonteCarlo() {}
 
   /**
@@ -35,21 +38,28 @@ final class MonteCarlo {
       double[] loadings, int scenarios, double degreesOfFreedom, long seed, Blocks blocks) {
     double[] profits = new double[scenarios];
     int pieces = (scenarios + BLOCK - 1) / BLOCK;
-    UniformRandomProvider[] streams = new UniformRandomProvider[pieces];
+    JumpableUniformRandomProvider[] streams = new JumpableUniformRandomProvider[pieces];
     JumpableUniformRandomProvider source =
         (JumpableUniformRandomProvider) RandomSource.XO_SHI_RO_256_PP.create(seed);
     for (int i = 0; i < pieces; i++) {
-      streams[i] = source.jump();
+      streams[i] = (JumpableUniformRandomProvider) source.jump();
     }
-    blocks.run(
+    // To wake a thread takes as long as some tens of thousands of numbers.
+    Blocks worth = (long) scenarios * loadings.length < WORTH_A_THREAD ? Blocks.ALONE : blocks;
+    worth.run(
         pieces,
         piece -> {
           int from = piece * BLOCK;
           int to = Math.min(scenarios, from + BLOCK);
+          // A copy, in the memory of the thread that draws: streams made one after the other lie
+          // side by
+          // side, and two threads that write to neighbours wait for each other's cache line at each
+          // draw.
+          UniformRandomProvider own = streams[piece].jump();
           if (Double.isInfinite(degreesOfFreedom)) {
-            normal(loadings, profits, from, to, streams[piece]);
+            normal(loadings, profits, from, to, own);
           } else {
-            student(loadings, profits, from, to, streams[piece], degreesOfFreedom);
+            student(loadings, profits, from, to, own, degreesOfFreedom);
           }
         });
     return profits;

@@ -68,7 +68,7 @@ public final class PortfolioRisk {
   private static double var(double[] profits, double[] weights, double tail) {
     return weights == null
         ? EmpiricalTail.var(profits, tail)
-        : EmpiricalTail.of(profits, weights, tail).var();
+        : EmpiricalTail.var(profits, weights, tail);
   }
 
   private static Measured.Parts historicalParts(

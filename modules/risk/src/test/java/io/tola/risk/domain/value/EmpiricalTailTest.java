@@ -73,6 +73,22 @@ class EmpiricalTailTest {
     }
   }
 
+  @Property
+  void oneLookFindsTheSameAsSorting(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 900) int size,
+      @ForAll @Scale(4) @DoubleRange(min = 0.5, max = 0.999) double lambda,
+      @ForAll @Scale(5) @DoubleRange(min = 0.0001, max = 0.5) double tail) {
+    double[] profits = some(seed, size);
+    double[] sorted = profits.clone();
+    Arrays.sort(sorted);
+    int k = EmpiricalTail.rank(size, tail);
+    assertThat(Selection.smallest(profits, k)).isEqualTo(sorted[k - 1]);
+    double[] weights = Weights.byAge(size, lambda);
+    assertThat(EmpiricalTail.var(profits, weights, tail))
+        .isEqualTo(EmpiricalTail.of(profits, weights, tail).var());
+  }
+
   @Test
   void theTailOfFiveHundredAtNinetyNinePerCentHasFiveAndNotSix() {
     // 1 - 0.99 is 0.010000000000000009 in doubles.

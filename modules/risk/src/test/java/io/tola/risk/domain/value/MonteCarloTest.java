@@ -92,6 +92,16 @@ class MonteCarloTest {
   }
 
   @Test
+  void fewNumbersWakeNobody() {
+    int[] woken = new int[1];
+    Blocks blocks = Blocks.with(work -> woken[0]++, 3);
+    MonteCarlo.profits(loadings(), 1_500, NORMAL, 1, blocks);
+    assertThat(woken[0]).isZero();
+    MonteCarlo.profits(loadings(), 10_000, NORMAL, 1, blocks);
+    assertThat(woken[0]).isEqualTo(3);
+  }
+
+  @Test
   void whatAPieceThrowsReachesTheCaller() {
     assertThatThrownBy(
             () ->

@@ -5,106 +5,149 @@ import io.tola.risk.api.VarMethod;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.DoubleSupplier;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * Prints what a value at risk costs, and what numpy takes for the same work in the same run, where
- * python3 and numpy are there. Not a test; run its main method. Each figure is the median and the 95th
- * percentile of {@value #RUNS} runs after {@value #WARM} to get warm.
+ * What a value at risk costs (JMH), and what numpy takes for the same work in the same run, where python3
+ * and numpy are there. Not a test:
+ *
+ * <pre>mvn -q -Pjmh -pl modules/risk -am process-test-classes -Djmh.only=VarBench</pre>
  */
-final class VarBench {
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+@Fork(1)
+public class VarBench {
 
   private static final int ASSETS = 50;
   private static final int SCENARIOS = 10_000;
   private static final int DAYS = 2_500;
-  private static final int WARM = 3_000;
-  private static final int RUNS = 2_000;
 
-  private VarBench() {}
-
-  public static void main(String[] arguments) throws Exception {
-    int cores = Runtime.getRuntime().availableProcessors();
-    System.out.printf(
-        "Java %s, %s, %d processors%n",
-        System.getProperty("java.version"), System.getProperty("os.arch"), cores);
-    ExecutorService others = Executors.newFixedThreadPool(Math.max(1, cores - 1));
-    Random random = new Random(1);
-    double[][] rows = new double[ASSETS][DAYS];
-    for (int t = 0; t < DAYS; t++) {
-      double market = 0.01 * random.nextGaussian();
-      for (double[] row : rows) {
-        row[t] = market + 0.015 * random.nextGaussian();
-      }
-    }
-    ReturnMatrix returns = ReturnMatrix.of(rows);
-    ReturnMatrix year = returns.slice(DAYS - 250, DAYS);
-    Covariance covariance = Covariance.sample(year);
-    double[] values = new double[ASSETS];
-    Arrays.setAll(values, i -> 100_000 + 1_000 * i);
-    Blocks all = Blocks.with(others, cores - 1);
-    for (Blocks blocks : new Blocks[] {Blocks.ALONE, all}) {
-      String threads = blocks == all ? cores + " threads" : "1 thread";
-      for (VarMethod method : new VarMethod[] {VarMethod.MONTE_CARLO, VarMethod.MONTE_CARLO_T}) {
-        Terms terms = terms(method);
-        print(
-            method.code() + " 10,000 x 50 of a known covariance, VaR and ES, " + threads,
-            () -> PortfolioRisk.byCovariance(values, covariance, terms, 1, false, blocks).es());
-      }
-      print(
-          "monte_carlo 10,000 x 50 from 250 sessions, with parts, " + threads,
-          () ->
-              PortfolioRisk.measure(values, year, terms(VarMethod.MONTE_CARLO), true, blocks).es());
-    }
-    print(
-        "historical 50 x 2,500, VaR and ES, 1 thread",
-        () ->
-            PortfolioRisk.measure(values, returns, terms(VarMethod.HISTORICAL), false, Blocks.ALONE)
-                .es());
-    for (VarMethod method :
-        new VarMethod[] {
-          VarMethod.HISTORICAL, VarMethod.AGE_WEIGHTED, VarMethod.FILTERED_HISTORICAL
-        }) {
-      print(
-          method.code() + " 50 x 2,500, with parts, 1 thread",
-          () -> PortfolioRisk.measure(values, returns, terms(method), true, Blocks.ALONE).es());
-    }
-    others.shutdownNow();
+  /**
+   * Runs benchmarks, then numpy.
+   *
+   * @param arguments which benchmarks, as a regular expression
+   */
+  public static void main(String[] arguments) throws RunnerException, InterruptedException {
+    new Runner(new OptionsBuilder().include(arguments[0]).build()).run();
     numpy();
+  }
+
+  /** 50 positions with ten years of returns. */
+  @State(Scope.Benchmark)
+  public static class Portfolio {
+    final double[] values = new double[ASSETS];
+    ReturnMatrix returns;
+    ReturnMatrix year;
+    Covariance covariance;
+
+    @Setup
+    public void draw() {
+      Random random = new Random(1);
+      double[][] rows = new double[ASSETS][DAYS];
+      for (int t = 0; t < DAYS; t++) {
+        double market = 0.01 * random.nextGaussian();
+        for (double[] row : rows) {
+          row[t] = market + 0.015 * random.nextGaussian();
+        }
+      }
+      returns = ReturnMatrix.of(rows);
+      year = returns.slice(DAYS - 250, DAYS);
+      covariance = Covariance.sample(year);
+      Arrays.setAll(values, i -> 100_000 + 1_000 * i);
+    }
+  }
+
+  /** The caller's thread and others. */
+  @State(Scope.Benchmark)
+  public static class Threads {
+    @Param({"1", "2"})
+    int threads;
+
+    ExecutorService others;
+    Blocks blocks;
+
+    @Setup(Level.Trial)
+    public void start() {
+      others = threads == 1 ? null : Executors.newFixedThreadPool(threads - 1);
+      blocks = threads == 1 ? Blocks.ALONE : Blocks.with(others, threads - 1);
+    }
+
+    @TearDown(Level.Trial)
+    public void stop() {
+      if (others != null) {
+        others.shutdownNow();
+      }
+    }
   }
 
   private static Terms terms(VarMethod method) {
     return new Terms(method, CovarianceKind.SAMPLE, 0.01, 1, 0.97, SCENARIOS, 5, 42);
   }
 
-  private static void print(String what, DoubleSupplier work) {
-    double sum = 0;
-    // Slow ones get warm in fewer rounds.
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(6);
-    for (int i = 0; i < WARM && System.nanoTime() < until; i++) {
-      sum += work.getAsDouble();
-    }
-    long[] nanos = new long[RUNS];
-    int runs = 0;
-    until = System.nanoTime() + TimeUnit.SECONDS.toNanos(6);
-    while (runs < RUNS && System.nanoTime() < until) {
-      long start = System.nanoTime();
-      sum += work.getAsDouble();
-      nanos[runs++] = System.nanoTime() - start;
-    }
-    Arrays.sort(nanos, 0, runs);
-    System.out.printf(
-        Locale.ROOT,
-        "%-75s %7.3f ms  p95 %7.3f ms  (%d runs, %.0f)%n",
-        what,
-        nanos[runs / 2] / 1e6,
-        nanos[runs * 95 / 100] / 1e6,
-        runs,
-        sum / (2 * RUNS));
+  /** 10,000 × 50 of a known covariance, VaR and ES: the budget is 6 ms. */
+  @Benchmark
+  public Measured monteCarlo(Portfolio p, Threads t) {
+    return PortfolioRisk.byCovariance(
+        p.values, p.covariance, terms(VarMethod.MONTE_CARLO), 1, false, t.blocks);
+  }
+
+  @Benchmark
+  public Measured monteCarloStudent(Portfolio p, Threads t) {
+    return PortfolioRisk.byCovariance(
+        p.values, p.covariance, terms(VarMethod.MONTE_CARLO_T), 1, false, t.blocks);
+  }
+
+  /** As {@code /risk/var} asks for it: from 250 sessions, with parts. */
+  @Benchmark
+  public Measured monteCarloFrom250WithParts(Portfolio p, Threads t) {
+    return PortfolioRisk.measure(p.values, p.year, terms(VarMethod.MONTE_CARLO), true, t.blocks);
+  }
+
+  /** 50 × 2,500, VaR and ES: the budget is 2 ms. */
+  @Benchmark
+  public Measured historical(Portfolio p) {
+    return measure(p, VarMethod.HISTORICAL, false);
+  }
+
+  /** The same with parts: 101 quantiles. */
+  @Benchmark
+  public Measured historicalWithParts(Portfolio p) {
+    return measure(p, VarMethod.HISTORICAL, true);
+  }
+
+  @Benchmark
+  public Measured ageWeightedWithParts(Portfolio p) {
+    return measure(p, VarMethod.AGE_WEIGHTED, true);
+  }
+
+  @Benchmark
+  public Measured filteredHistoricalWithParts(Portfolio p) {
+    return measure(p, VarMethod.FILTERED_HISTORICAL, true);
+  }
+
+  private static Measured measure(Portfolio p, VarMethod method, boolean parts) {
+    return PortfolioRisk.measure(p.values, p.returns, terms(method), parts, Blocks.ALONE);
   }
 
   /** The same work in numpy: once as it is usually written, once with the portfolio put in first. */
