@@ -14,9 +14,11 @@ import io.tola.gateway.security.Caller;
 import io.tola.kernel.AccountId;
 import io.tola.kernel.Ids;
 import io.tola.kernel.Role;
+import io.tola.kernel.Symbol;
 import io.tola.kernel.problem.InvalidValueException;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.risk.api.RiskDesk;
+import io.tola.risk.api.RuleDesk;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -27,6 +29,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +49,7 @@ public class ApprovalResource {
 
   @Inject private Approvals approvals;
   @Inject private RiskDesk risk;
+  @Inject private RuleDesk rules;
 
   @GET
   @Allow({Role.RISK, Role.AUDITOR})
@@ -118,12 +122,32 @@ public class ApprovalResource {
     switch (asked.kind()) {
       case LIMIT_RAISE -> {
         Fields limits = Fields.of(Json.parse(asked.request().getBytes(StandardCharsets.UTF_8)));
+        UUID account = asked.accountId();
         risk.raiseLimits(
-            LimitsShape.read(limits, new AccountId(asked.accountId())),
+            LimitsShape.read(limits, account == null ? null : new AccountId(account)),
+            asked.requestedBy(),
+            approver);
+      }
+      case SYMBOL_RELEASE -> {
+        Fields release = Fields.of(Json.parse(asked.request().getBytes(StandardCharsets.UTF_8)));
+        rules.release(
+            new Symbol(release.requiredText("symbol", MAX_REASON)), asked.requestedBy(), approver);
+      }
+      case ALGO_REGISTRATION -> {
+        Fields algo = Fields.of(Json.parse(asked.request().getBytes(StandardCharsets.UTF_8)));
+        rules.register(
+            new AccountId(asked.accountId()),
+            algo.requiredText("algo_id", MAX_REASON),
+            algo.requiredText("reason", MAX_REASON),
             asked.requestedBy(),
             approver);
       }
     }
+  }
+
+  /** The answer to what waits for a second person. */
+  static Response waits(Approval waiting) {
+    return Response.status(Response.Status.ACCEPTED).entity(ApprovalShape.of(waiting)).build();
   }
 
   private static UUID id(String text) {

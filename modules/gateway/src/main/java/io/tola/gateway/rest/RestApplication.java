@@ -22,6 +22,7 @@ public class RestApplication extends Application {
           CorporateActionResource.class,
           ReconciliationResource.class,
           RiskResource.class,
+          RestrictionResource.class,
           RiskAnalysisResource.class,
           RiskEventsResource.class,
           GuardResource.class,

@@ -3,7 +3,6 @@ package io.tola.gateway.rest;
 import io.tola.gateway.json.Codes;
 import io.tola.gateway.json.Errors;
 import io.tola.gateway.json.Fields;
-import io.tola.gateway.rest.body.ApprovalShape;
 import io.tola.gateway.rest.body.LimitsShape;
 import io.tola.gateway.rest.body.TradingStateShape;
 import io.tola.gateway.security.Allow;
@@ -81,7 +80,30 @@ public class RiskResource {
     AccountId asked = query.accountId();
     query.done();
     Caller caller = Door.caller(security);
-    AccountId account = account(caller, asked);
+    return changed(body, account(caller, asked), caller);
+  }
+
+  @GET
+  @Path("limits/default")
+  @Allow({Role.TRADER, Role.RISK})
+  public LimitsShape defaultLimits(@Context UriInfo uri) {
+    Query.of(uri).done();
+    return LimitsShape.of(risk.defaultLimits());
+  }
+
+  @PUT
+  @Path("limits/default")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Allow(Role.RISK)
+  public Response changeDefaultLimits(
+      @MaxBody(65_536) JsonBody body, @Context UriInfo uri, @Context SecurityContext security)
+      throws SQLException {
+    Query.of(uri).done();
+    return changed(body, null, Door.caller(security));
+  }
+
+  /** Changes limits, or keeps a raise for somebody else to decide; without an account the defaults. */
+  private Response changed(JsonBody body, AccountId account, Caller caller) throws SQLException {
     AccountLimits wished = LimitsShape.read(body.fields(), account);
     try {
       return Response.ok(LimitsShape.of(risk.changeLimits(wished, caller.getName()))).build();
@@ -90,10 +112,12 @@ public class RiskResource {
         throw e;
       }
     }
-    Approvals.Approval waiting =
+    return ApprovalResource.waits(
         approvals.ask(
-            Approvals.Kind.LIMIT_RAISE, account.value(), body.json().toString(), caller.getName());
-    return Response.status(Response.Status.ACCEPTED).entity(ApprovalShape.of(waiting)).build();
+            Approvals.Kind.LIMIT_RAISE,
+            account == null ? null : account.value(),
+            body.json().toString(),
+            caller.getName()));
   }
 
   /** Role risk sees every account that exists; others their own. */

@@ -104,8 +104,12 @@ public class Approvals {
 
   /** What may be asked for. */
   public enum Kind {
-    /** Limits of an account that let more through than those that hold. */
-    LIMIT_RAISE(Role.RISK);
+    /** Limits of an account, or the defaults without one, that let more through than those that hold. */
+    LIMIT_RAISE(Role.RISK),
+    /** A symbol that nobody may trade, to be traded again. */
+    SYMBOL_RELEASE(Role.RISK),
+    /** An algorithm whose account may be as fast as its limits say. */
+    ALGO_REGISTRATION(Role.RISK);
 
     private final Role role;
 

@@ -22,6 +22,8 @@ public enum ProblemCode {
   TRADING_STATE_CONFLICT(2409, 409, "Trading state does not allow this"),
   LIMIT_RAISE_UNAPPROVED(2410, 409, "A raise needs a second person"),
   GUARD_NOT_FOUND(2404, 404, "Guard not found"),
+  RESTRICTION_NOT_FOUND(2405, 404, "Symbol is not restricted"),
+  ALGO_NOT_FOUND(2406, 404, "Algorithm is not registered"),
   GUARD_CONFLICT(2411, 409, "Guard can't be re-armed now"),
 
   UNKNOWN_SYMBOL(3422, 422, "Unknown symbol"),

@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * What one account may do. A limit that is null is not set, except where said.
  *
- * @param accountId the account
+ * @param accountId the account; null for the defaults of those that have none of their own
  * @param maxOrderValue rupees, one order
  * @param maxOpenOrderValue rupees, all working orders together
  * @param maxPositionQuantity shares of one symbol, long or short, working orders included

@@ -9,8 +9,11 @@ public interface RiskDesk {
   /** The account's limits; the platform's defaults where nothing was set for it. */
   AccountLimits limits(AccountId accountId);
 
+  /** The limits of accounts that have none of their own; their account is null. */
+  AccountLimits defaultLimits();
+
   /**
-   * Replaces the account's limits, with an audit entry of before and after in the same transaction.
+   * Replaces the account's limits, or the defaults, with an audit entry of before and after in the same transaction.
    *
    * @param limits the new limits; its version must be the current one
    * @param actor the person

@@ -107,14 +107,29 @@ public class RiskOffice implements RiskDesk {
     return change(limits, requestedBy, approvedBy);
   }
 
+  @Override
+  @TransactionAttribute(TransactionAttributeType.SUPPORTS)
+  public AccountLimits defaultLimits() {
+    return store.defaults();
+  }
+
+  /**
+   * @param account null for the defaults
+   */
+  private AccountLimits holding(AccountId account) {
+    return account == null ? store.defaults() : store.limits(account);
+  }
+
   private AccountLimits change(AccountLimits limits, String actor, String approvedBy) {
     List<FieldError> errors = LimitsForm.errors(limits);
     if (!errors.isEmpty()) {
       throw new ProblemException(
           ProblemCode.LIMITS_INVALID, "These limits can't be set: " + spell(errors), errors);
     }
-    mustExist(limits.accountId());
-    AccountLimits before = store.limits(limits.accountId());
+    if (limits.accountId() != null) {
+      mustExist(limits.accountId());
+    }
+    AccountLimits before = holding(limits.accountId());
     Instant now = clock.instant();
     if (before.version() != limits.version()) {
       throw changedMeanwhile(limits);
@@ -131,7 +146,7 @@ public class RiskOffice implements RiskDesk {
     if (!store.replaceLimits(limits, actor, now)) {
       throw changedMeanwhile(limits);
     }
-    AccountLimits after = store.limits(limits.accountId());
+    AccountLimits after = holding(limits.accountId());
     Map<String, Object> detail = new LinkedHashMap<>();
     detail.put("before", LimitsForm.figures(before));
     detail.put("after", LimitsForm.figures(after));
@@ -256,7 +271,7 @@ public class RiskOffice implements RiskDesk {
   }
 
   private void mustExist(AccountId account) {
-    if (account == null || portfolios.account(account).isEmpty()) {
+    if (portfolios.account(account).isEmpty()) {
       throw new ProblemException(ProblemCode.ACCOUNT_NOT_FOUND, "There is no such account");
     }
   }

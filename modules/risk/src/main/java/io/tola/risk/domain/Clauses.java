@@ -339,7 +339,7 @@ public final class Clauses {
                 "DatabaseFaultIT#ordersAreRefusedInTimeNothingAcknowledgedIsLostAndAllRecoversByItself",
                 "CrashIT#whatWasAcknowledgedIsThereAndWhatWasNotCanBeSentAgain",
                 "BrokerFaultIT#ordersGoOnAndEveryReportArrivesOnceAndInOrder",
-                "AccountsOnTwoNodesIT#killingTheNodeThatDrivesTheFeedLosesNoAcknowledgedOrderAndTheOtherGoesOn"),
+                "AccountsOnTwoNodesIT#killingTheNodeThatDrivesTheFeedAndTheGuardsLosesNoAcknowledgedOrderAndTheOtherGoesOn"),
             TEXT,
             ART_14));
     all.add(

@@ -150,15 +150,33 @@ public class RiskStore {
     return accounts(List.of(account)).get(account).limits();
   }
 
+  /** The platform's defaults, as they stand: their account is null. */
+  public AccountLimits defaults() {
+    return read(
+        "can't read the default limits",
+        connection -> {
+          try (PreparedStatement select =
+                  connection.prepareStatement(
+                      "SELECT true AS own, "
+                          + LIMIT_COLUMNS
+                          + " FROM risk_limits l WHERE l.account_id IS NULL");
+              ResultSet row = select.executeQuery()) {
+            row.next();
+            return limits(null, row);
+          }
+        });
+  }
+
   /**
    * Replaces the account's limits if their version still is the one given.
    *
-   * @param limits its version is the one to replace; 0 for an account without limits of its own
+   * @param limits its version is the one to replace; 0 for an account without limits of its own; the
+   *     defaults when its account is null
    * @return false when somebody else changed them meanwhile; nothing is written then
    */
   public boolean replaceLimits(AccountLimits limits, String actor, Instant at) {
     String sql =
-        limits.version() == 0
+        limits.version() == 0 && limits.accountId() != null
             ? "INSERT INTO risk_limits (max_order_value, max_open_order_value, max_position_quantity, max_position_value,"
                 + " max_orders_per_second, price_collar_pct, look_alike_window_millis, restricted_symbols, updated_by,"
                 + " updated_at, account_id, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? + 1)"
@@ -166,7 +184,7 @@ public class RiskStore {
             : "UPDATE risk_limits SET max_order_value = ?, max_open_order_value = ?, max_position_quantity = ?,"
                 + " max_position_value = ?, max_orders_per_second = ?, price_collar_pct = ?, look_alike_window_millis = ?,"
                 + " restricted_symbols = ?, updated_by = ?, updated_at = ?, version = version + 1"
-                + " WHERE account_id = ? AND version = ?";
+                + " WHERE account_id IS NOT DISTINCT FROM ? AND version = ?";
     return read(
         "can't write limits",
         connection -> {
@@ -184,7 +202,8 @@ public class RiskStore {
                     "text", new TreeSet<>(limits.restrictedSymbols()).toArray(String[]::new)));
             write.setString(9, actor);
             write.setObject(10, at.atOffset(ZoneOffset.UTC));
-            write.setObject(11, limits.accountId().value());
+            AccountId account = limits.accountId();
+            write.setObject(11, account == null ? null : account.value(), Types.OTHER);
             write.setLong(12, limits.version());
             return write.executeUpdate() == 1;
           }

@@ -128,6 +128,29 @@ class RiskOfficeTest {
   }
 
   @Test
+  void defaultLimitsChangeLikeAnAccountsAndHoldForAccountsWithoutTheirOwn() {
+    AccountLimits before = office.defaultLimits();
+    assertThat(before.accountId()).isNull();
+    assertThatThrownBy(() -> office.changeLimits(orderValue(before, "60000000"), "risk"))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e -> assertThat(e.code()).isEqualTo(ProblemCode.LIMIT_RAISE_UNAPPROVED));
+    AccountLimits raised = office.raiseLimits(orderValue(before, "60000000"), "risk", "risk2");
+    assertThat(raised.version()).isEqualTo(before.version() + 1);
+    assertThat(office.limits(account).maxOrderValue()).isEqualTo(Money.of("60000000"));
+    assertThat(office.limits(account).version()).as("still none of its own").isZero();
+    AccountLimits tight = office.changeLimits(orderValue(raised, "100"), "risk");
+    assertThat(office.limits(account).maxOrderValue()).isEqualTo(Money.of("100"));
+    assertThatThrownBy(() -> office.changeLimits(orderValue(raised, "50"), "other"))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e -> assertThat(e.code()).isEqualTo(ProblemCode.TRADING_STATE_CONFLICT));
+    assertThat(office.defaultLimits()).isEqualTo(tight);
+    assertThat(audited).extracting(AuditEntry::entityId).containsExactly("platform", "platform");
+    assertThat(audited.get(0).detail().get("approved_by")).isEqualTo("risk2");
+  }
+
+  @Test
   void everyWrongLimitIsNamed() {
     AccountLimits wrong =
         new AccountLimits(

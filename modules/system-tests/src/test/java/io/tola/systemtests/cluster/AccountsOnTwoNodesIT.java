@@ -182,17 +182,26 @@ class AccountsOnTwoNodesIT {
 
   @Test
   @Order(7)
-  void killingTheNodeThatDrivesTheFeedLosesNoAcknowledgedOrderAndTheOtherGoesOn()
+  void killingTheNodeThatDrivesTheFeedAndTheGuardsLosesNoAcknowledgedOrderAndTheOtherGoesOn()
       throws InterruptedException {
     Node leader = drives(platform.node(0)) == 1 ? platform.node(0) : platform.node(1);
     Node other = leader == platform.node(0) ? platform.node(1) : platform.node(0);
+    guardsLookOn(leader);
+    String watched = other.api().trader(9).accountId();
     Load load = Load.on(List.of(leader.api(), other.api()), List.of(6, 7, 8), 12);
     load.start(12);
     Thread.sleep(4_000);
 
     leader.kill();
-    Thread.sleep(4_000);
+    long killed = System.nanoTime();
+    lostAFifth(watched);
+    awaitReduceOnly(watched);
+    System.out.println(
+        "guards: from a loss on the dead leader's watch to the other's action, ms: "
+            + (System.nanoTime() - killed) / 1_000_000);
+    Thread.sleep(Math.max(0, 4_000 - Duration.ofNanos(System.nanoTime() - killed).toMillis()));
     load.stop();
+    resume(other.api(), watched);
 
     assertThat(load.acknowledged()).isNotEmpty();
     assertThat(load.unexpected()).isEmpty();
@@ -214,6 +223,57 @@ class AccountsOnTwoNodesIT {
     Books books = new Books(platform.sql());
     books.balance();
     books.auditIsComplete(other.api());
+  }
+
+  /** Makes the node the one whose guards look, and waits until it is. */
+  private static void guardsLookOn(Node node) throws InterruptedException {
+    String name = "node-" + node.server().process().pid() + "-%";
+    long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (platform
+            .sql()
+            .count("SELECT count(*) FROM guard_lease WHERE node LIKE ? AND until > now()", name)
+        == 0) {
+      assertThat(System.nanoTime()).as("the node doesn't look").isLessThan(until);
+      platform
+          .sql()
+          .execute("UPDATE guard_lease SET until = '-infinity' WHERE node NOT LIKE '" + name + "'");
+      Thread.sleep(200);
+    }
+    // The account has a peak once somebody has looked.
+    while (platform.sql().count("SELECT count(*) FROM equity_peaks") == 0) {
+      assertThat(System.nanoTime()).as("nobody looks").isLessThan(until);
+      Thread.sleep(200);
+    }
+  }
+
+  private static void lostAFifth(String account) {
+    platform
+        .sql()
+        .execute(
+            "UPDATE equity_peaks SET peak_pnl = pnl + 2500000, peak_at = now() WHERE account_id = '"
+                + account
+                + "'");
+  }
+
+  private static void awaitReduceOnly(String account) throws InterruptedException {
+    long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (platform
+            .sql()
+            .count(
+                "SELECT count(*) FROM trading_states WHERE mode = 'REDUCE_ONLY' AND account_id = ?::uuid",
+                account)
+        == 0) {
+      assertThat(System.nanoTime()).as("the other node's guard doesn't act").isLessThan(until);
+      Thread.sleep(20);
+    }
+  }
+
+  private static void resume(Api api, String account) {
+    api.as("risk")
+        .post(
+            "/api/v1/risk/kill-switch",
+            Api.object().put("action", "resume").put("account_id", account).put("reason", "test"))
+        .expect(200);
   }
 
   private static String status(Api api, String id) {

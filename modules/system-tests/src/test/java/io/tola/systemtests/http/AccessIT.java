@@ -363,6 +363,102 @@ class AccessIT {
   }
 
   @Test
+  void aSymbolIsRestrictedByOneAndReleasedByTwo() {
+    Caller risk = api.as("risk");
+    String path = "/api/v1/risk/restricted-symbols/HINDUNILVR";
+    String documented = "/api/v1/risk/restricted-symbols/{symbol}";
+    Caller trader = api.trader(18);
+    documented("PUT", documented, risk.put(path, Api.object().put("reason", "a list")).expect(200));
+    Answer refused = trader.place(Api.market("list-1", "HINDUNILVR", "BUY", 1)).expect(201);
+    assertThat(refused.json().get("reject_code").asInt()).isEqualTo(2010);
+    Answer list =
+        documented(
+            "GET",
+            "/api/v1/risk/restricted-symbols",
+            api.as("auditor").get("/api/v1/risk/restricted-symbols").expect(200));
+    assertThat(list.json().at("/symbols/0/symbol").asText()).isEqualTo("HINDUNILVR");
+    Problems.expect(
+        risk.put("/api/v1/risk/restricted-symbols/NOSUCH", Api.object().put("reason", "a list")),
+        422);
+
+    Answer asked = documented("DELETE", documented, risk.delete(path).expect(202));
+    String approval = "/api/v1/approvals/" + asked.text("approval_id");
+    Problems.expect(risk.post(approval + "/approve", Api.object()), 403, 6407);
+    assertThat(
+            trader.place(Api.market("list-2", "HINDUNILVR", "BUY", 1)).expect(201).text("status"))
+        .isEqualTo("REJECTED");
+    api.as("risk2").post(approval + "/approve", Api.object()).expect(200);
+    assertThat(
+            trader.place(Api.market("list-3", "HINDUNILVR", "BUY", 1)).expect(201).text("status"))
+        .isEqualTo("FILLED");
+    Problems.expect(risk.delete(path), 404, 2405);
+    for (String action : List.of("symbol_restricted", "symbol_released")) {
+      assertThat(
+              api.as("auditor")
+                  .get("/api/v1/audit/log?action=" + action + "&entity_id=HINDUNILVR")
+                  .expect(200)
+                  .items())
+          .as(action)
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void anAlgorithmIsRegisteredByTwoAndTakenBackByOne() {
+    Caller risk = api.as("risk");
+    String path = "/api/v1/compliance/algos/NSE-4711?account_id=" + account;
+    String documented = "/api/v1/compliance/algos/{algo_id}";
+    Answer asked =
+        documented(
+            "PUT", documented, risk.put(path, Api.object().put("reason", "a letter")).expect(202));
+    api.as("risk2")
+        .post("/api/v1/approvals/" + asked.text("approval_id") + "/approve", Api.object())
+        .expect(200);
+    Answer known =
+        documented(
+            "PUT", documented, risk.put(path, Api.object().put("reason", "a letter")).expect(200));
+    assertThat(known.text("registered_by")).isEqualTo("risk");
+    Answer list =
+        documented(
+            "GET",
+            "/api/v1/compliance/algos",
+            api.as("auditor").get("/api/v1/compliance/algos?account_id=" + account).expect(200));
+    assertThat(list.json().get("algos")).hasSize(1);
+    Answer left = documented("DELETE", documented, risk.delete(path).expect(200));
+    assertThat(left.json().get("algos")).isEmpty();
+    Problems.expect(risk.delete(path), 404, 2406);
+    Problems.expect(risk.delete("/api/v1/compliance/algos/NSE-4711"), 400);
+  }
+
+  @Test
+  void defaultLimitsAreLoweredByOneAndRaisedByTwo() {
+    Caller risk = api.as("risk");
+    String path = "/api/v1/risk/limits/default";
+    ObjectNode limits = documented("GET", path, risk.get(path).expect(200)).json().deepCopy();
+    assertThat(limits.get("account_id").isNull()).isTrue();
+    limits.remove(List.of("account_id", "updated_by", "updated_at"));
+    JsonNode before = limits.get("max_order_value");
+    Answer lowered =
+        documented(
+            "PUT", path, risk.put(path, limits.put("max_order_value", 40_000_000)).expect(200));
+    String fresh = api.trader(18).accountId();
+    assertThat(
+            risk.get("/api/v1/risk/limits?account_id=" + fresh)
+                .expect(200)
+                .decimal("max_order_value"))
+        .isEqualByComparingTo("40000000");
+    limits.set("max_order_value", before);
+    limits.set("version", lowered.json().get("version"));
+    Answer asked = documented("PUT", path, risk.put(path, limits).expect(202));
+    assertThat(asked.json().get("account_id").isNull()).isTrue();
+    api.as("risk2")
+        .post("/api/v1/approvals/" + asked.text("approval_id") + "/approve", Api.object())
+        .expect(200);
+    assertThat(risk.get(path).expect(200).decimal("max_order_value"))
+        .isEqualByComparingTo(before.decimalValue());
+  }
+
+  @Test
   void aRaisedLimitWaitsForAnotherPerson() {
     Caller risk = api.as("risk");
     Caller second = api.as("risk2");

@@ -64,6 +64,8 @@ class RolesIT {
               .replace("approvals/" + UNKNOWN, "approvals/{approval_id}")
               .replace("proof/" + UNKNOWN, "proof/{entry_id}")
               .replace("halts/TCS", "halts/{symbol}")
+              .replace("restricted-symbols/TCS", "restricted-symbols/{symbol}")
+              .replace("algos/NSE-1", "algos/{algo_id}")
               .replace("statements/" + UNKNOWN, "statements/{statement_id}")
               .replace("breaks/" + UNKNOWN, "breaks/{break_id}")
               .replace("strategies/rsi", "strategies/{strategy}")
@@ -138,6 +140,14 @@ class RolesIT {
         send("POST", "guards/rearm", "{}", Set.of("risk"), 400),
         get("risk/limits", Set.of("trader", "risk"), 200, 400),
         send("PUT", "risk/limits", "{}", Set.of("risk"), 400),
+        get("risk/limits/default", Set.of("trader", "risk"), 200),
+        send("PUT", "risk/limits/default", "{}", Set.of("risk"), 400),
+        get("risk/restricted-symbols", Set.of("risk", "auditor", "admin"), 200),
+        send("PUT", "risk/restricted-symbols/TCS", "{}", Set.of("risk"), 400),
+        send("DELETE", "risk/restricted-symbols/TCS", null, Set.of("risk"), 404),
+        get("compliance/algos", Set.of("risk", "auditor", "admin"), 200),
+        send("PUT", "compliance/algos/NSE-1", "{}", Set.of("risk"), 400),
+        send("DELETE", "compliance/algos/NSE-1", null, Set.of("risk"), 400),
         get("risk/var", Set.of("trader", "risk"), 200, 400),
         send("POST", "risk/var", "{}", Set.of("trader", "risk"), 400),
         get("risk/backtest", Set.of("trader", "risk"), 422, 400, 200),

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 
-/** One account's limits; null is no limit. */
+/** One account's limits, or the defaults without one; a limit that is null is none. */
 public record LimitsShape(
     UUID accountId,
     BigDecimal maxOrderValue,
@@ -37,7 +37,7 @@ public record LimitsShape(
 
   public static LimitsShape of(AccountLimits limits) {
     return new LimitsShape(
-        limits.accountId().value(),
+        limits.accountId() == null ? null : limits.accountId().value(),
         Amounts.of(limits.maxOrderValue()),
         Amounts.of(limits.maxOpenOrderValue()),
         limits.maxPositionQuantity(),
@@ -54,6 +54,7 @@ public record LimitsShape(
   /**
    * Reads a whole new set of limits: what isn't in the body is no limit.
    *
+   * @param account null for the defaults
    * @throws io.tola.kernel.problem.ProblemException naming every wrong field
    */
   public static AccountLimits read(Fields body, AccountId account) {
