@@ -1,6 +1,7 @@
 package io.tola.risk.application;
 
 import io.tola.risk.api.AccountLimits;
+import java.util.Optional;
 
 /**
  * What holds for orders of algorithms, by configuration.
@@ -10,6 +11,19 @@ import io.tola.risk.api.AccountLimits;
  *     their limits say; 0 for none
  */
 record AlgoRules(boolean tagRequired, int unregisteredOrdersPerSecond) {
+
+  /** The profile in which anybody tries things out. */
+  private static final String DEMO = "demo";
+
+  /**
+   * Whether tags are required.
+   *
+   * @param set what the configuration says, if anything
+   * @param profile any but demo requires them by itself
+   */
+  static boolean tagRequired(Optional<Boolean> set, String profile) {
+    return set.orElse(!DEMO.equals(profile));
+  }
 
   /** Neither. */
   static final AlgoRules NONE = new AlgoRules(false, 0);

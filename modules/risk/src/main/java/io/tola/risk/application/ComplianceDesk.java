@@ -25,6 +25,7 @@ import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Puts the report together. */
@@ -41,8 +42,12 @@ public class ComplianceDesk implements Compliance {
   @Inject private Clock clock;
 
   @Inject
-  @ConfigProperty(name = "tola.compliance.tag-required", defaultValue = "false")
-  private boolean tagRequired;
+  @ConfigProperty(name = "tola.compliance.tag-required")
+  private Optional<Boolean> tagRequired;
+
+  @Inject
+  @ConfigProperty(name = "tola.profile", defaultValue = "production")
+  private String profile;
 
   @Inject
   @ConfigProperty(name = "tola.compliance.unregistered-orders-per-second", defaultValue = "0")
@@ -51,7 +56,10 @@ public class ComplianceDesk implements Compliance {
   /** For the container. */
   public ComplianceDesk() {}
 
-  ComplianceDesk(ComplianceStore store, FlowCounts counts, FlowClerk clerk, Clock clock) {
+  ComplianceDesk(
+      ComplianceStore store, FlowCounts counts, FlowClerk clerk, Clock clock, String profile) {
+    this.tagRequired = Optional.empty();
+    this.profile = profile;
     this.store = store;
     this.counts = counts;
     this.clerk = clerk;
@@ -103,7 +111,7 @@ public class ComplianceDesk implements Compliance {
     OrderToTrade limit = clerk.limit();
     Period kept = clerk.kept();
     return new Settings(
-        tagRequired,
+        AlgoRules.tagRequired(tagRequired, profile),
         unregisteredOrdersPerSecond == 0 ? null : unregisteredOrdersPerSecond,
         rules.defaults(),
         rules.ownLimits(),

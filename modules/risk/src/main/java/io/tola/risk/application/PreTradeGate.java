@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.metrics.Counter;
@@ -46,8 +47,12 @@ public class PreTradeGate implements PreTradeControl {
   private long maxQuoteAgeMillis;
 
   @Inject
-  @ConfigProperty(name = "tola.compliance.tag-required", defaultValue = "false")
-  private boolean tagRequired;
+  @ConfigProperty(name = "tola.compliance.tag-required")
+  private Optional<Boolean> tagRequired;
+
+  @Inject
+  @ConfigProperty(name = "tola.profile", defaultValue = "production")
+  private String profile;
 
   @Inject
   @ConfigProperty(name = "tola.compliance.unregistered-orders-per-second", defaultValue = "0")
@@ -64,7 +69,8 @@ public class PreTradeGate implements PreTradeControl {
         new RuleBook(
             store,
             Duration.ofMillis(maxQuoteAgeMillis),
-            new AlgoRules(tagRequired, unregisteredOrdersPerSecond));
+            new AlgoRules(
+                AlgoRules.tagRequired(tagRequired, profile), unregisteredOrdersPerSecond));
     Metadata refused =
         Metadata.builder()
             .withName("tola_risk_refusals_total")

@@ -149,11 +149,13 @@ public final class Clauses {
             SEBI_2012,
             "6, tag",
             "Each order of an algorithm carries the exchange's identifier",
-            BY_SETTING,
+            YES,
             "An order's tag stands on the order and in its audit entries, execution reports lead to it by"
-                + " the order's id; orders without one are refused when tola.compliance.tag-required is"
-                + " on. Whether the exchange gave the identifier isn't checked",
+                + " the order's id; orders without one are refused in every profile but the demo, unless"
+                + " tola.compliance.tag-required says otherwise. Whether the exchange gave the identifier"
+                + " isn't checked",
             List.of(
+                "RuleBookTest#everyProfileButTheDemoRequiresTagsUnlessTheSettingSaysOtherwise",
                 "ControlsTest#anOrderWithoutATagIsRefusedOnlyWhereTagsAreRequired",
                 "RiskIT#anOrdersTagStandsOnTheOrderAndInTheAuditTrail"),
             SUMMARY,
@@ -214,9 +216,9 @@ public final class Clauses {
             "5.I(b), 5.II(b); NSE B.3, G",
             "All orders of algorithms carry an identifier of the exchange's, a generic one below the"
                 + " threshold",
-            BY_SETTING,
-            "As for the tag of 2012: required when tola.compliance.tag-required is on; the day's orders"
-                + " without one are counted in this report",
+            YES,
+            "As for the tag of 2012: required in every profile but the demo; the day's orders without one"
+                + " are counted in this report",
             List.of(
                 "ControlsTest#anOrderWithoutATagIsRefusedOnlyWhereTagsAreRequired",
                 "RiskIT#anOrdersTagStandsOnTheOrderAndInTheAuditTrail",
@@ -463,8 +465,13 @@ public final class Clauses {
             "Post-trade controls that run all the time, with reconciliation of the firm's own records",
             PARTLY,
             "Positions and cash are booked with each fill and constrained by the database; exposure and use"
-                + " of limits can be read at any time",
+                + " of limits can be read at any time. Statements of the broker are compared with the books"
+                + " when they come and on a schedule; each difference is kept until somebody explains it and"
+                + " another person adjusts it, and told of while it stays open. Statements don't come by"
+                + " themselves",
             List.of(
+                "ReconciliationIT#aBreakIsExplainedByOneAdjustedByAnotherAndGoneInTheNextComparison",
+                "ReconciliationOfficeTest#breaksThatStayOpenAreToldOfOnce",
                 "LedgerIT#cashSharesAndProfitAreExactAfterARandomConcurrentLoad",
                 "RiskIT#exposureAndUseOfLimitsFollowTheOrders"),
             SUMMARY,

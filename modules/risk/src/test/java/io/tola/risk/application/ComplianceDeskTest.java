@@ -58,7 +58,8 @@ class ComplianceDeskTest {
                 clock,
                 new OrderToTrade(new BigDecimal("50"), new BigDecimal("500"), 100),
                 Period.ofYears(8)),
-            clock);
+            clock,
+            "production");
   }
 
   @AfterEach
@@ -124,7 +125,7 @@ class ComplianceDeskTest {
         "INSERT INTO registered_algos VALUES ('" + Ids.next() + "', 'NSE-1', 'risk', now())");
     database.execute("UPDATE risk_limits SET max_orders_per_second = 12 WHERE account_id IS NULL");
     ComplianceReport.Settings settings = desk.report().settings();
-    assertThat(settings.tagRequired()).isFalse();
+    assertThat(settings.tagRequired()).as("in production, unless said otherwise").isTrue();
     assertThat(settings.unregisteredOrdersPerSecond()).isNull();
     assertThat(settings.defaults().maxOrdersPerSecond()).isEqualTo(12);
     assertThat(settings.accountsWithOwnLimits()).isZero();

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +62,15 @@ class RuleBookTest {
     assertThat(rules(node1, List.of(b)).get(b).platform()).isEqualTo(Mode.HALTED);
     database.execute("INSERT INTO restricted_symbols VALUES ('TCS', 'x', 'risk', now())");
     assertThat(rules(node1, List.of(b)).get(b).restricted()).containsExactly("TCS");
+  }
+
+  @Test
+  void everyProfileButTheDemoRequiresTagsUnlessTheSettingSaysOtherwise() {
+    assertThat(AlgoRules.tagRequired(Optional.empty(), "production")).isTrue();
+    assertThat(AlgoRules.tagRequired(Optional.empty(), "anything")).isTrue();
+    assertThat(AlgoRules.tagRequired(Optional.empty(), "demo")).isFalse();
+    assertThat(AlgoRules.tagRequired(Optional.of(false), "production")).isFalse();
+    assertThat(AlgoRules.tagRequired(Optional.of(true), "demo")).isTrue();
   }
 
   @Test

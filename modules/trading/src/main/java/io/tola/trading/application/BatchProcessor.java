@@ -101,6 +101,10 @@ final class BatchProcessor {
   // Below 100 KiB, where the broker begins to write each message to a file of its own.
   private static final int REPORTS_A_MESSAGE = 50;
 
+  // The platform's own orders name what sends them, as everybody's must.
+  static final String SQUARE_OFF_TAG = "square-off";
+  private static final String REHEARSAL_TAG = "rehearsal";
+
   private final Transactions transactions;
   private final DataSource dataSource;
   private final AccountBook accounts;
@@ -189,7 +193,7 @@ final class BatchProcessor {
             null,
             Product.CNC,
             Validity.DAY,
-            null,
+            REHEARSAL_TAG,
             OrderAudit.SYSTEM);
     Command.Place command = new Command.Place(Ids.next(), order, instrument);
     Map<Symbol, Quote> quotes = market.quotes(Set.of(instrument.symbol()));
@@ -918,7 +922,7 @@ final class BatchProcessor {
               null,
               Product.MIS,
               Validity.IOC,
-              null,
+              SQUARE_OFF_TAG,
               OrderAudit.SYSTEM);
       // Nothing is stored of what the market or the controls don't let through: it is tried again.
       if (paper.venue().match(side, worst, request.quantity(), instrument, quote).isEmpty()

@@ -519,8 +519,8 @@ class OrderLifeTest {
     look();
     assertThat(shares()).isEqualTo("0");
     assertThat(squareOff().look()).isZero();
-    assertThat(FIXTURE.rows("SELECT count(*)::text FROM orders WHERE entered_by = 'system'"))
-        .containsExactly("2");
+    assertThat(FIXTURE.rows("SELECT tag FROM orders WHERE entered_by = 'system'"))
+        .containsExactly("square-off", "square-off");
     assertThat(FIXTURE.count("book_reservations")).isZero();
 
     OrderView late = FIXTURE.placed(Samples.market("c-3", Side.BUY, 1));
