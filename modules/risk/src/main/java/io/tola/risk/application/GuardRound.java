@@ -48,8 +48,10 @@ final class GuardRound {
   /** An account whose drawdown didn't change much is written this often, for those who look it up. */
   private static final Duration WRITE_EVERY = Duration.ofSeconds(10);
 
-  /** So many looks left out are a pause, after which nobody can say how prices moved. */
+  /** So many looks left out, or so long, are a pause: nobody can say how prices moved in it. */
   private static final int PAUSE_LOOKS = 5;
+
+  private static final Duration PAUSE = Duration.ofSeconds(5);
 
   private final GuardStore store;
   private final MarketData market;
@@ -81,7 +83,12 @@ final class GuardRound {
             settings.stages(),
             settings.staleAfter(),
             settings.window(),
-            settings.every().multipliedBy(PAUSE_LOOKS));
+            pause(settings.every()));
+  }
+
+  private static Duration pause(Duration every) {
+    Duration looks = every.multipliedBy(PAUSE_LOOKS);
+    return looks.compareTo(PAUSE) > 0 ? looks : PAUSE;
   }
 
   /** What a look sees of the market. */
