@@ -92,7 +92,8 @@ public class ApprovalResource {
       return ApprovalShape.of(
           approvals.approve(approval, caller, reason, asked -> perform(asked, caller.getName())));
     } catch (RuntimeException e) {
-      if (Problems.code(e) == ProblemCode.TRADING_STATE_CONFLICT) {
+      ProblemCode code = Problems.code(e);
+      if (code == ProblemCode.TRADING_STATE_CONFLICT || code == ProblemCode.RESTRICTION_NOT_FOUND) {
         // What it would replace is gone, and won't come back: it isn't open any more.
         approvals.outdated(approval);
       }

@@ -98,7 +98,12 @@ public class Approvals {
     if (rounds++ % SWEEP_EVERY == 0) {
       // Through the container, which makes the transaction.
       self.get().expire();
-      self.get().outdate(account -> risk.limits(new AccountId(account)).version());
+      self.get()
+          .outdate(
+              account ->
+                  account == null
+                      ? risk.defaultLimits().version()
+                      : risk.limits(new AccountId(account)).version());
     }
   }
 
@@ -292,7 +297,7 @@ public class Approvals {
    * Closes what can't be done any more, because the account's limits aren't those any more that it
    * would replace; returns how many.
    *
-   * @param versions the version of an account's limits as they hold
+   * @param versions the version of an account's limits as they hold; of the defaults for null
    */
   @Transactional(rollbackOn = Exception.class)
   public int outdate(ToLongFunction<UUID> versions) throws SQLException {
@@ -300,7 +305,9 @@ public class Approvals {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement select =
             connection.prepareStatement(
-                "SELECT " + COLUMNS + " FROM approvals WHERE status = 'PENDING'")) {
+                "SELECT "
+                    + COLUMNS
+                    + " FROM approvals WHERE status = 'PENDING' AND kind = 'LIMIT_RAISE'")) {
       select.setQueryTimeout(QUERY_TIMEOUT);
       pending = rows(select);
     }

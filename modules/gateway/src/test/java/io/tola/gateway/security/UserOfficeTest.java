@@ -465,6 +465,20 @@ class UserOfficeTest {
     assertThat(approvals.approval(done.id()).status()).isEqualTo(Approvals.Status.APPROVED);
   }
 
+  @Test
+  void onlyRaisesOfLimitsCanBeOutdatedAndThoseOfTheDefaultsByTheDefaultsVersion()
+      throws SQLException {
+    approvals.ask(Approvals.Kind.SYMBOL_RELEASE, null, "{\"symbol\": \"TCS\"}", "anna");
+    approvals.ask(
+        Approvals.Kind.ALGO_REGISTRATION, ONE.value(), "{\"algo_id\": \"NSE-1\"}", "anna");
+    Approvals.Approval defaults =
+        approvals.ask(Approvals.Kind.LIMIT_RAISE, null, "{\"version\": 3}", "anna");
+    assertThat(approvals.outdate(account -> account == null ? 3 : 9)).isZero();
+    assertThat(approvals.outdate(account -> account == null ? 4 : 9)).isEqualTo(1);
+    assertThat(approvals.approval(defaults.id()).status()).isEqualTo(Approvals.Status.STALE);
+    assertThat(approvals.approvals(Approvals.Status.PENDING, 10, null).items()).hasSize(2);
+  }
+
   private Approvals.Approval askWithVersion(long version) throws SQLException {
     return approvals.ask(
         Approvals.Kind.LIMIT_RAISE, ONE.value(), "{\"version\": " + version + "}", "anna");
