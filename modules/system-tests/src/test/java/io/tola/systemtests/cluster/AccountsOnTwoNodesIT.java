@@ -227,7 +227,7 @@ class AccountsOnTwoNodesIT {
 
   /** Makes the node the one whose guards look, and waits until it is. */
   private static void guardsLookOn(Node node) throws InterruptedException {
-    String name = "node-" + node.server().process().pid() + "-%";
+    String name = "node-" + node.server().process().pid().orElseThrow() + "-%";
     long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (platform
             .sql()
