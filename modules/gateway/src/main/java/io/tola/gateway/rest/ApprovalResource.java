@@ -17,6 +17,7 @@ import io.tola.kernel.Role;
 import io.tola.kernel.Symbol;
 import io.tola.kernel.problem.InvalidValueException;
 import io.tola.kernel.problem.ProblemCode;
+import io.tola.kernel.problem.ProblemException;
 import io.tola.risk.api.RiskDesk;
 import io.tola.risk.api.RuleDesk;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -92,8 +93,7 @@ public class ApprovalResource {
       return ApprovalShape.of(
           approvals.approve(approval, caller, reason, asked -> perform(asked, caller.getName())));
     } catch (RuntimeException e) {
-      ProblemCode code = Problems.code(e);
-      if (code == ProblemCode.TRADING_STATE_CONFLICT || code == ProblemCode.RESTRICTION_NOT_FOUND) {
+      if (Problems.code(e) == ProblemCode.TRADING_STATE_CONFLICT) {
         // What it would replace is gone, and won't come back: it isn't open any more.
         approvals.outdated(approval);
       }
@@ -120,6 +120,11 @@ public class ApprovalResource {
   }
 
   private void perform(Approval asked, String approver) {
+    if (approvals.isGone(asked)) {
+      throw new ProblemException(
+          ProblemCode.TRADING_STATE_CONFLICT,
+          "What this would change was changed meanwhile: ask again for what is needed now.");
+    }
     switch (asked.kind()) {
       case LIMIT_RAISE -> {
         Fields limits = Fields.of(Json.parse(asked.request().getBytes(StandardCharsets.UTF_8)));

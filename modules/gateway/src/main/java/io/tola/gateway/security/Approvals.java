@@ -1,5 +1,6 @@
 package io.tola.gateway.security;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tola.gateway.json.Json;
 import io.tola.kernel.AccountId;
 import io.tola.kernel.Cursor;
@@ -10,7 +11,9 @@ import io.tola.kernel.port.AuditEntry;
 import io.tola.kernel.port.AuditTrail;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
+import io.tola.risk.api.AccountLimits;
 import io.tola.risk.api.RiskDesk;
+import io.tola.risk.api.RuleDesk;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
@@ -32,7 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.ToLongFunction;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -63,6 +66,7 @@ public class Approvals {
   @Inject private UserDirectory directory;
   @Inject private Instance<Approvals> self;
   @Inject private RiskDesk risk;
+  @Inject private RuleDesk rules;
 
   private AuditTrail audit;
   private Clock clock;
@@ -98,12 +102,7 @@ public class Approvals {
     if (rounds++ % SWEEP_EVERY == 0) {
       // Through the container, which makes the transaction.
       self.get().expire();
-      self.get()
-          .outdate(
-              account ->
-                  account == null
-                      ? risk.defaultLimits().version()
-                      : risk.limits(new AccountId(account)).version());
+      self.get().outdate(this::isGone);
     }
   }
 
@@ -293,30 +292,49 @@ public class Approvals {
     return expired.size();
   }
 
+  /** Whether that isn't any more which the request would change, as its author saw it. */
+  public boolean isGone(Approval approval) {
+    return isGone(approval, risk, rules);
+  }
+
+  static boolean isGone(Approval approval, RiskDesk risk, RuleDesk rules) {
+    JsonNode request = Json.parse(approval.request().getBytes(StandardCharsets.UTF_8));
+    return switch (approval.kind()) {
+      case LIMIT_RAISE -> {
+        UUID account = approval.accountId();
+        AccountLimits holding =
+            account == null ? risk.defaultLimits() : risk.limits(new AccountId(account));
+        yield request.path("version").asLong() != holding.version();
+      }
+      case SYMBOL_RELEASE ->
+          rules.restrictedSymbols().stream()
+              .noneMatch(
+                  restricted ->
+                      restricted.symbol().value().equals(request.path("symbol").asText())
+                          && !restricted.updatedAt().isAfter(approval.requestedAt()));
+      // Registering twice is the same as once.
+      case ALGO_REGISTRATION -> false;
+    };
+  }
+
   /**
-   * Closes what can't be done any more, because the account's limits aren't those any more that it
-   * would replace; returns how many.
+   * Closes what can't be done any more; returns how much.
    *
-   * @param versions the version of an account's limits as they hold; of the defaults for null
+   * @param gone whether that isn't any more which a request would change
    */
   @Transactional(rollbackOn = Exception.class)
-  public int outdate(ToLongFunction<UUID> versions) throws SQLException {
+  public int outdate(Predicate<Approval> gone) throws SQLException {
     List<Approval> pending;
     try (Connection connection = dataSource.getConnection();
         PreparedStatement select =
             connection.prepareStatement(
-                "SELECT "
-                    + COLUMNS
-                    + " FROM approvals WHERE status = 'PENDING' AND kind = 'LIMIT_RAISE'")) {
+                "SELECT " + COLUMNS + " FROM approvals WHERE status = 'PENDING'")) {
       select.setQueryTimeout(QUERY_TIMEOUT);
       pending = rows(select);
     }
     int closed = 0;
     for (Approval approval : pending) {
-      long asked =
-          Json.parse(approval.request().getBytes(StandardCharsets.UTF_8)).path("version").asLong();
-      // Versions only rise.
-      if (asked < versions.applyAsLong(approval.accountId()) && close(approval.id())) {
+      if (gone.test(approval) && close(approval.id())) {
         closed++;
       }
     }

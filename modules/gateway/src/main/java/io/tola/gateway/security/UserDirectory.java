@@ -198,6 +198,24 @@ public class UserDirectory {
     return new RateBucket(requestsPerSecond, SECOND, System.nanoTime());
   }
 
+  /** All of them, whichever fails; then throws what the first one did. */
+  private void alongside() throws SQLException {
+    Exception first = null;
+    for (Refresh refresh : alongside) {
+      try {
+        refresh.run();
+      } catch (SQLException | RuntimeException e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first instanceof SQLException e) {
+      throw e;
+    }
+    if (first != null) {
+      throw (RuntimeException) first;
+    }
+  }
+
   /** Reads what changed; never throws, so that the schedule goes on. */
   void refresh() {
     try {
@@ -217,9 +235,7 @@ public class UserDirectory {
       if (newest.equals(Instant.EPOCH)) {
         newest = clock.instant();
       }
-      for (Refresh refresh : alongside) {
-        refresh.run();
-      }
+      alongside();
       if (failing) {
         failing = false;
         LOG.log(Level.INFO, "users can be read again");

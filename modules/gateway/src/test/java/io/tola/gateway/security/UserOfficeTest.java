@@ -10,10 +10,16 @@ import io.tola.kernel.AccountId;
 import io.tola.kernel.Ids;
 import io.tola.kernel.Page;
 import io.tola.kernel.Role;
+import io.tola.kernel.Symbol;
 import io.tola.kernel.port.AuditEntry;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
+import io.tola.risk.api.AccountLimits;
+import io.tola.risk.api.RestrictedSymbol;
+import io.tola.risk.api.RiskDesk;
+import io.tola.risk.api.RuleDesk;
 import io.tola.schema.TestDatabase;
+import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,8 +28,13 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -296,6 +307,19 @@ class UserOfficeTest {
   }
 
   @Test
+  void whatFailsBesideItKeepsNothingElseFromBeingReadAgain() throws SQLException {
+    List<String> done = new ArrayList<>();
+    directory.alongside(
+        () -> {
+          throw new IllegalStateException("approvals");
+        });
+    directory.alongside(() -> done.add("revoked tokens"));
+    directory.refresh();
+    directory.refresh();
+    assertThat(done).hasSize(2);
+  }
+
+  @Test
   void anExternalUsersEndOfAllTokensIsKnownToEveryNodeAndNeverTakenBack() throws SQLException {
     RevokedTokens other = new RevokedTokens(store, clock);
     assertThat(other.endedUntil("ext:anna")).isNull();
@@ -442,8 +466,9 @@ class UserOfficeTest {
   void whatCantBeDoneAnyMoreIsStaleAndClosed() throws SQLException {
     Approvals.Approval older = askWithVersion(3);
     Approvals.Approval current = askWithVersion(4);
-    assertThat(approvals.outdate(account -> 4)).isEqualTo(1);
-    assertThat(approvals.outdate(account -> 4)).isZero();
+    Predicate<Approvals.Approval> gone = approval -> approval.id().equals(older.id());
+    assertThat(approvals.outdate(gone)).isEqualTo(1);
+    assertThat(approvals.outdate(gone)).isZero();
     assertThat(approvals.approval(older.id()).status()).isEqualTo(Approvals.Status.STALE);
     assertThat(approvals.approval(older.id()).decidedAt()).isEqualTo(clock.now);
     assertThat(approvals.approvals(Approvals.Status.PENDING, 10, null).items())
@@ -465,18 +490,58 @@ class UserOfficeTest {
     assertThat(approvals.approval(done.id()).status()).isEqualTo(Approvals.Status.APPROVED);
   }
 
+  /** A facade of which only that is asked. */
+  private static <T> T answering(Class<T> facade, Function<String, Object> byMethod) {
+    return facade.cast(
+        Proxy.newProxyInstance(
+            facade.getClassLoader(),
+            new Class<?>[] {facade},
+            (proxy, method, arguments) -> byMethod.apply(method.getName())));
+  }
+
+  private static AccountLimits limits(long version) {
+    return new AccountLimits(
+        ONE, null, null, null, null, 10, null, null, Set.of(), version, null, null);
+  }
+
   @Test
-  void onlyRaisesOfLimitsCanBeOutdatedAndThoseOfTheDefaultsByTheDefaultsVersion()
-      throws SQLException {
-    approvals.ask(Approvals.Kind.SYMBOL_RELEASE, null, "{\"symbol\": \"TCS\"}", "anna");
-    approvals.ask(
-        Approvals.Kind.ALGO_REGISTRATION, ONE.value(), "{\"algo_id\": \"NSE-1\"}", "anna");
-    Approvals.Approval defaults =
-        approvals.ask(Approvals.Kind.LIMIT_RAISE, null, "{\"version\": 3}", "anna");
-    assertThat(approvals.outdate(account -> account == null ? 3 : 9)).isZero();
-    assertThat(approvals.outdate(account -> account == null ? 4 : 9)).isEqualTo(1);
-    assertThat(approvals.approval(defaults.id()).status()).isEqualTo(Approvals.Status.STALE);
-    assertThat(approvals.approvals(Approvals.Status.PENDING, 10, null).items()).hasSize(2);
+  void whatARequestWouldChangeIsGoneWhenItWasChangedSince() throws SQLException {
+    RiskDesk risk =
+        answering(RiskDesk.class, method -> method.equals("defaultLimits") ? limits(7) : limits(4));
+    Instant asked = clock.now;
+    RestrictedSymbol infy =
+        new RestrictedSymbol(new Symbol("INFY"), "x", "anna", asked.minusSeconds(1));
+    RestrictedSymbol again =
+        new RestrictedSymbol(new Symbol("TCS"), "x", "anna", asked.plusSeconds(1));
+    RuleDesk rules = answering(RuleDesk.class, method -> List.of(infy, again));
+    Map<String, Boolean> gone = new LinkedHashMap<>();
+    for (Approvals.Kind kind : Approvals.Kind.values()) {
+      for (UUID account : new UUID[] {ONE.value(), null}) {
+        for (String request :
+            List.of(
+                "{\"version\":4}",
+                "{\"version\":7}",
+                "{\"symbol\":\"INFY\"}",
+                "{\"symbol\":\"TCS\"}",
+                "{\"symbol\":\"ITC\"}")) {
+          if (kind == Approvals.Kind.LIMIT_RAISE == request.contains("version")) {
+            Approvals.Approval approval = approvals.ask(kind, account, request, "anna");
+            gone.put(
+                kind + (account == null ? " " : " account ") + request,
+                Approvals.isGone(approval, risk, rules));
+          }
+        }
+      }
+    }
+    assertThat(gone)
+        .containsEntry("LIMIT_RAISE account {\"version\":4}", false)
+        .containsEntry("LIMIT_RAISE account {\"version\":7}", true)
+        .containsEntry("LIMIT_RAISE {\"version\":4}", true)
+        .containsEntry("LIMIT_RAISE {\"version\":7}", false)
+        .containsEntry("SYMBOL_RELEASE {\"symbol\":\"INFY\"}", false)
+        .containsEntry("SYMBOL_RELEASE {\"symbol\":\"TCS\"}", true)
+        .containsEntry("SYMBOL_RELEASE {\"symbol\":\"ITC\"}", true)
+        .containsEntry("ALGO_REGISTRATION account {\"symbol\":\"ITC\"}", false);
   }
 
   private Approvals.Approval askWithVersion(long version) throws SQLException {
