@@ -12,7 +12,7 @@ public enum RiskEventKind {
   GUARD_TRIPPED,
   /** A person set a guard back. */
   GUARD_REARMED,
-  /** A day lost more than its value at risk. */
+  /** Days that lost more than their value at risk moved an account into another of Basel's zones. */
   VAR_EXCEEDED,
   /** A break between the book and a broker's statement stayed open too long. */
   BREAK_OPEN,
