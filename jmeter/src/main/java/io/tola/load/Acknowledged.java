@@ -41,7 +41,8 @@ final class Acknowledged {
     String[] statuses = s.variables().getOrDefault("order_status", "none").split(" ");
     boolean answered = s.code().equals("200") || s.code().equals("201");
     int size = batch ? BATCH_SIZE : 1;
-    // An outcome each or none: a batch that stored only some is left to the list of the unanswered, since ids go by place.
+    // An outcome each or none: a batch that stored only some is left to the list of the unanswered,
+    // since ids go by place.
     boolean named = answered && ids.length == size && !ids[0].equals("none");
     for (int i = 0; i < size; i++) {
       String id = batch ? coid + "-" + (i + 1) : coid;

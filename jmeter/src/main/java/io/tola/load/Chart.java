@@ -39,7 +39,10 @@ final class Chart {
     for (int i = 0; i <= 4; i++) {
       double value = top * i / 4;
       double y = y(value, top);
-      svg.append(f("<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#e6ebf0\"/>", LEFT, WIDTH - RIGHT, y, y));
+      svg.append(
+          f(
+              "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#e6ebf0\"/>",
+              LEFT, WIDTH - RIGHT, y, y));
       text(svg, LEFT - 6, y + 4, "end", Thresholds.plain(value));
     }
     double step = niceTime(maxX / 5);
@@ -60,8 +63,12 @@ final class Chart {
         path.append(f("%s%.1f %.1f", pen ? "L" : "M", x(p[0], maxX), y(p[1], top)));
         pen = true;
       }
-      svg.append(f("<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.6\" stroke-linejoin=\"round\"/>", path, colour));
-      svg.append(f("<rect x=\"%d\" y=\"5\" width=\"10\" height=\"10\" fill=\"%s\"/>", legend, colour));
+      svg.append(
+          f(
+              "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.6\" stroke-linejoin=\"round\"/>",
+              path, colour));
+      svg.append(
+          f("<rect x=\"%d\" y=\"5\" width=\"10\" height=\"10\" fill=\"%s\"/>", legend, colour));
       text(svg, legend + 14, 14, "start", line.name());
       legend += 28 + line.name().length() * 7;
     }
@@ -81,7 +88,10 @@ final class Chart {
       int y = 6 + 18 * i;
       double width = (WIDTH - 300) * top.get(i).getValue() / max;
       text(svg, 232, y + 11, "end", top.get(i).getKey());
-      svg.append(f("<rect x=\"238\" y=\"%d\" width=\"%.1f\" height=\"13\" fill=\"%s\"/>", y, width, COLOURS.get(0)));
+      svg.append(
+          f(
+              "<rect x=\"238\" y=\"%d\" width=\"%.1f\" height=\"13\" fill=\"%s\"/>",
+              y, width, COLOURS.get(0)));
       text(svg, 244 + width, y + 11, "start", Thresholds.plain(top.get(i).getValue()));
     }
     return svg.append("</svg></figure>").toString();
@@ -91,11 +101,17 @@ final class Chart {
     return new StringBuilder("<figure><figcaption>")
         .append(SummaryPage.escaped(title))
         .append("</figcaption>")
-        .append(f("<svg viewBox=\"0 0 %d %d\" width=\"100%%\" role=\"img\" aria-label=\"%s\" font-family=\"system-ui,sans-serif\" font-size=\"11\" fill=\"#52616f\">", WIDTH, height, SummaryPage.escaped(title)));
+        .append(
+            f(
+                "<svg viewBox=\"0 0 %d %d\" width=\"100%%\" role=\"img\" aria-label=\"%s\" font-family=\"system-ui,sans-serif\" font-size=\"11\" fill=\"#52616f\">",
+                WIDTH, height, SummaryPage.escaped(title)));
   }
 
   private static void text(StringBuilder svg, double x, double y, String anchor, String text) {
-    svg.append(f("<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>", x, y, anchor, SummaryPage.escaped(text)));
+    svg.append(
+        f(
+            "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>",
+            x, y, anchor, SummaryPage.escaped(text)));
   }
 
   private static double x(double seconds, double max) {

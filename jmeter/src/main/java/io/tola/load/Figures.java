@@ -85,7 +85,11 @@ final class Figures {
       errors++;
       label.errors++;
       piece.errors++;
-      String why = s.label() + ": " + s.code() + (s.failure().isEmpty() ? "" : ", " + shortened(s.failure()));
+      String why =
+          s.label()
+              + ": "
+              + s.code()
+              + (s.failure().isEmpty() ? "" : ", " + shortened(s.failure()));
       if (failures.containsKey(why) || failures.size() < 200) {
         failures.merge(why, 1, Integer::sum);
       }

@@ -51,7 +51,12 @@ final class JMeterProcess {
    * @param toConsole gets what JMeter prints, line by line
    * @return JMeter's exit code
    */
-  int run(String plan, Map<String, String> properties, int threads, Path out, Consumer<String> toConsole)
+  int run(
+      String plan,
+      Map<String, String> properties,
+      int threads,
+      Path out,
+      Consumer<String> toConsole)
       throws IOException, InterruptedException {
     Files.createDirectories(out);
     Path samples = out.resolve("samples.jtl");
@@ -70,7 +75,13 @@ final class JMeterProcess {
   /** JMeter's own HTML dashboard of the samples. */
   int dashboard(Path samples, Path to, Path out) throws IOException, InterruptedException {
     return start(
-        List.of("-g", samples.toString(), "-o", to.toString(), "-j", out.resolve("dashboard.log").toString()),
+        List.of(
+            "-g",
+            samples.toString(),
+            "-o",
+            to.toString(),
+            "-j",
+            out.resolve("dashboard.log").toString()),
         1024,
         out,
         line -> {});
@@ -96,7 +107,8 @@ final class JMeterProcess {
     Thread stop = new Thread(process::destroy, "stop-jmeter");
     Runtime.getRuntime().addShutdownHook(stop);
     try (BufferedReader in =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       String line;
       while ((line = in.readLine()) != null) {
         toConsole.accept(line);

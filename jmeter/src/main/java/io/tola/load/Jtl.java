@@ -40,7 +40,8 @@ final class Jtl {
     for (int i = 0; i < names.size(); i++) {
       at.put(names.get(i), i);
     }
-    for (String needed : List.of("timeStamp", "elapsed", "label", "responseCode", "threadName", "success")) {
+    for (String needed :
+        List.of("timeStamp", "elapsed", "label", "responseCode", "threadName", "success")) {
       if (!at.containsKey(needed)) {
         throw new IOException("The samples have no column " + needed);
       }

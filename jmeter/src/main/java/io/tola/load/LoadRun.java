@@ -80,14 +80,11 @@ public final class LoadRun {
   private int run() throws IOException, InterruptedException {
     Scenarios scenarios = Scenarios.read(module.resolve("scenarios.json"));
     if (settings.scenario().equals("list")) {
-      scenarios
-          .everyOne()
-          .forEach(s -> console.printf("%-15s %s%n", s.name(), s.about()));
+      scenarios.everyOne().forEach(s -> console.printf("%-15s %s%n", s.name(), s.about()));
       return 0;
     }
     Path launcher =
-        JMeterFolder.lay(
-            module.resolve("target/jmeter-jars"), module.resolve("target/jmeter"));
+        JMeterFolder.lay(module.resolve("target/jmeter-jars"), module.resolve("target/jmeter"));
     if (settings.scenario().equals("gui")) {
       return window(launcher);
     }
@@ -101,7 +98,10 @@ public final class LoadRun {
         settings.firstUser());
 
     JMeterProcess jmeter = new JMeterProcess(launcher, module.resolve("plans"));
-    Path out = settings.out().orElse(module.resolve("target/results").resolve(STAMP.format(clock.instant())));
+    Path out =
+        settings
+            .out()
+            .orElse(module.resolve("target/results").resolve(STAMP.format(clock.instant())));
     Files.createDirectories(out);
     Map<String, String> always = always(target, platform);
     if (!settings.warmup().isZero()) {
@@ -128,15 +128,20 @@ public final class LoadRun {
   /** What all plans are told. */
   private Map<String, String> always(Target target, Platform platform)
       throws IOException, InterruptedException {
-    List<String> users = Files.readAllLines(settings.usersFile().orElse(module.resolve("plans/users.csv")));
+    List<String> users =
+        Files.readAllLines(settings.usersFile().orElse(module.resolve("plans/users.csv")));
     Map<String, String> p = new HashMap<>();
     p.put("protocol", target.uri().getScheme());
     p.put("host", target.host());
     p.put("port", Integer.toString(target.port()));
     p.put("password.file", settings.passwordFile().toAbsolutePath().toString());
-    p.put("users.file", settings.usersFile().orElse(module.resolve("plans/users.csv")).toAbsolutePath().toString());
+    p.put(
+        "users.file",
+        settings.usersFile().orElse(module.resolve("plans/users.csv")).toAbsolutePath().toString());
     // All tokens within 35 minutes, of the 60 that one is good for.
-    p.put("token.refresh.pause", Long.toString(Duration.ofMinutes(35).toMillis() / Math.max(1, users.size() - 1)));
+    p.put(
+        "token.refresh.pause",
+        Long.toString(Duration.ofMinutes(35).toMillis() / Math.max(1, users.size() - 1)));
     p.put("has.performance", Boolean.toString(platform.openapi().contains("/performance/summary")));
     p.putAll(settings.planProperties());
     return p;
@@ -145,7 +150,8 @@ public final class LoadRun {
   private void warmUp(JMeterProcess jmeter, Map<String, String> always, Scenario first, Path out)
       throws IOException, InterruptedException {
     console.println("Warming up for " + settings.warmup().toSeconds() + " s");
-    Map<String, Double> mix = Map.of("trading", 4.0, "hft", 3.0, "dashboard", 2.0, "reconciliation", 1.0);
+    Map<String, Double> mix =
+        Map.of("trading", 4.0, "hft", 3.0, "dashboard", 2.0, "reconciliation", 1.0);
     Scenario warmup =
         new Scenario(
             "warmup",
@@ -160,7 +166,8 @@ public final class LoadRun {
             Thresholds.NONE,
             false);
     Map<String, String> p = new HashMap<>(always);
-    p.putAll(PlanProperties.of(warmup, "lw" + Long.toString(clock.millis(), 36), settings.accounts()));
+    p.putAll(
+        PlanProperties.of(warmup, "lw" + Long.toString(clock.millis(), 36), settings.accounts()));
     jmeter.run("users", p, warmup.users(), out.resolve("warmup"), line -> {});
   }
 
@@ -209,11 +216,13 @@ public final class LoadRun {
       problems.add("No request was sent");
     }
     if (!read.acknowledged.sentTwice().isEmpty()) {
-      problems.add("The plan used a client_order_id twice: " + read.acknowledged.sentTwice().get(0));
+      problems.add(
+          "The plan used a client_order_id twice: " + read.acknowledged.sentTwice().get(0));
     }
     Reconciliation reconciliation =
         settings.reconcile() ? reconcile(platform, read.acknowledged, runId, started) : null;
-    if (settings.dashboard() && jmeter.dashboard(samples, folder.resolve("dashboard"), folder) != 0) {
+    if (settings.dashboard()
+        && jmeter.dashboard(samples, folder.resolve("dashboard"), folder) != 0) {
       problems.add("JMeter made no dashboard; see dashboard.log");
     }
     Scenario.Wave wave = s.wave().orElse(NO_WAVE);
@@ -336,7 +345,8 @@ public final class LoadRun {
     read.lateness =
         allLate.isEmpty()
             ? OptionalDouble.empty()
-            : OptionalDouble.of(allLate.get((int) Math.min(allLate.size() - 1, allLate.size() * 0.99)));
+            : OptionalDouble.of(
+                allLate.get((int) Math.min(allLate.size() - 1, allLate.size() * 0.99)));
     return read;
   }
 
@@ -380,7 +390,9 @@ public final class LoadRun {
             + " processors, Java "
             + Runtime.version().feature()
             + ", "
-            + (target.uri().getHost().startsWith("127.") ? "on the server's machine" : "over the network"));
+            + (target.uri().getHost().startsWith("127.")
+                ? "on the server's machine"
+                : "over the network"));
     conditions.put("scale of time", Thresholds.plain(settings.scale()));
     conditions.put("warm-up", settings.warmup().toSeconds() + " s");
     Files.writeString(out.resolve("summary.html"), SummaryPage.of(outcomes, conditions));
@@ -390,8 +402,11 @@ public final class LoadRun {
   private String platformSays(Platform platform) throws InterruptedException {
     try {
       var status = platform.status(settings.firstUser());
-      return status.path("version").asText("?") + ", profile " + status.path("profile").asText("?")
-          + ", market " + status.path("feed").asText("?");
+      return status.path("version").asText("?")
+          + ", profile "
+          + status.path("profile").asText("?")
+          + ", market "
+          + status.path("feed").asText("?");
     } catch (IOException e) {
       return "does not answer: " + e.getMessage();
     }

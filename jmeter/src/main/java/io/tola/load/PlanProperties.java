@@ -50,7 +50,9 @@ final class PlanProperties {
         .ifPresent(
             wave -> {
               Map<String, Double> shares = new LinkedHashMap<>(s.mix());
-              shares.keySet().removeIf(k -> !java.util.Set.of("trading", "hft", "dashboard").contains(k));
+              shares
+                  .keySet()
+                  .removeIf(k -> !java.util.Set.of("trading", "hft", "dashboard").contains(k));
               Scenario.split(wave.users(), shares)
                   .forEach((k, n) -> p.put("wave." + k, n.toString()));
               p.put("wave.delay", seconds(wave.after()));

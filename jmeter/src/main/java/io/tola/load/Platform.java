@@ -85,9 +85,17 @@ final class Platform {
     String cursor = "";
     do {
       HttpResponse<String> page =
-          asUser(username, "/api/v1/orders/history?limit=500&from=" + encoded(since.toString()) + cursor);
+          asUser(
+              username,
+              "/api/v1/orders/history?limit=500&from=" + encoded(since.toString()) + cursor);
       if (page.statusCode() != 200) {
-        throw new IOException("The orders of " + username + " can't be read: " + page.statusCode() + " " + page.body());
+        throw new IOException(
+            "The orders of "
+                + username
+                + " can't be read: "
+                + page.statusCode()
+                + " "
+                + page.body());
       }
       JsonNode body = JSON.readTree(page.body());
       for (JsonNode order : body.path("items")) {

@@ -25,7 +25,10 @@ final class Prerequisites {
     try {
       return Files.readString(file).strip();
     } catch (IOException e) {
-      throw new Refused("No password in " + file + ": -Dpassword.file= names the file; mvn -Prun keeps it in its data folder");
+      throw new Refused(
+          "No password in "
+              + file
+              + ": -Dpassword.file= names the file; mvn -Prun keeps it in its data folder");
     }
   }
 
@@ -37,7 +40,8 @@ final class Prerequisites {
     try {
       platform.mustBeReady();
     } catch (IOException e) {
-      throw new Refused("The target is not ready (" + said(e) + "); mvn -Prun starts one on this machine");
+      throw new Refused(
+          "The target is not ready (" + said(e) + "); mvn -Prun starts one on this machine");
     }
     try {
       platform.login(username);
@@ -55,13 +59,24 @@ final class Prerequisites {
     OptionalLong files = first(limits, "Max open files\\s+\\d+\\s+(\\d+)");
     if (files.isPresent() && files.getAsLong() < threads + FILES_OF_ITS_OWN) {
       throw new Refused(
-          threads + " users need " + (threads + FILES_OF_ITS_OWN) + " open files; at most " + files.getAsLong() + " are allowed: ulimit -n");
+          threads
+              + " users need "
+              + (threads + FILES_OF_ITS_OWN)
+              + " open files; at most "
+              + files.getAsLong()
+              + " are allowed: ulimit -n");
     }
     OptionalLong free = first(memory, "MemAvailable:\\s+(\\d+) kB");
     // Heap, and of each thread's stack and buffers what it really touches.
     long needed = (long) JMeterProcess.heapMegabytes(threads) + threads / 8 + 200;
     if (free.isPresent() && free.getAsLong() / 1024 < needed) {
-      throw new Refused(threads + " users need " + needed + " MB; only " + free.getAsLong() / 1024 + " MB are free");
+      throw new Refused(
+          threads
+              + " users need "
+              + needed
+              + " MB; only "
+              + free.getAsLong() / 1024
+              + " MB are free");
     }
   }
 

@@ -23,7 +23,16 @@ final class Scenarios {
   private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)(s|m|h)");
   private static final Set<String> WORDS =
       Set.of(
-          "name", "about", "plan", "users", "rate", "ramp", "duration", "mix", "wave", "thresholds",
+          "name",
+          "about",
+          "plan",
+          "users",
+          "rate",
+          "ramp",
+          "duration",
+          "mix",
+          "wave",
+          "thresholds",
           "in_all");
   private static final Set<String> THRESHOLD_WORDS =
       Set.of(
@@ -94,7 +103,8 @@ final class Scenarios {
     only(WORDS, node, "a scenario");
     String name = text(node, "name");
     Map<String, Double> mix = new LinkedHashMap<>();
-    JsonNode shares = node.path("mix").isTextual() ? mixes.path(node.path("mix").asText()) : node.path("mix");
+    JsonNode shares =
+        node.path("mix").isTextual() ? mixes.path(node.path("mix").asText()) : node.path("mix");
     shares.fields().forEachRemaining(e -> mix.put(e.getKey(), e.getValue().asDouble()));
     if (mix.isEmpty() || mix.values().stream().anyMatch(share -> !(share > 0))) {
       throw new Refused(name + " needs a mix of positive shares");
@@ -119,8 +129,7 @@ final class Scenarios {
     }
     Duration ramp = duration(text(node, "ramp"));
     Duration whole = duration(text(node, "duration"));
-    if (ramp.compareTo(whole) >= 0
-        || wave.isPresent() && wave.get().end().compareTo(whole) > 0) {
+    if (ramp.compareTo(whole) >= 0 || wave.isPresent() && wave.get().end().compareTo(whole) > 0) {
       throw new Refused(name + ": ramp and wave must end before the run does");
     }
     return new Scenario(

@@ -15,9 +15,7 @@ final class ServerMetrics {
 
   static ServerMetrics parse(String text) {
     ServerMetrics metrics = new ServerMetrics();
-    text.lines()
-        .filter(line -> !line.isEmpty() && line.charAt(0) != '#')
-        .forEach(metrics::addLine);
+    text.lines().filter(line -> !line.isEmpty() && line.charAt(0) != '#').forEach(metrics::addLine);
     return metrics;
   }
 

@@ -45,7 +45,8 @@ final class ServerWatch implements AutoCloseable {
           or(m.sum("memory_usedHeap_bytes")) / (1 << 20),
           or(m.sum("memory_maxHeap_bytes")) / (1 << 20),
           or(m.sum("gc_time_seconds_total"), m.sum("gc_time_seconds")),
-          or(m.sum("connectionpool_managedConnections")) - or(m.sum("connectionpool_freeConnections")),
+          or(m.sum("connectionpool_managedConnections"))
+              - or(m.sum("connectionpool_freeConnections")),
           or(m.sum("connectionpool_managedConnections")),
           or(m.sum("connectionpool_waitTime_total_seconds")),
           or(m.sum("tola_pipeline_batch_size_count")),
@@ -87,7 +88,8 @@ final class ServerWatch implements AutoCloseable {
           points.add(point);
         }
       } catch (IOException e) {
-        // An overloaded or stopped server is what a load test looks for; the page says how often it did not answer.
+        // An overloaded or stopped server is what a load test looks for; the page says how often it
+        // did not answer.
         synchronized (this) {
           unanswered++;
         }

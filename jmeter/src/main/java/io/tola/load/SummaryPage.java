@@ -30,21 +30,39 @@ final class SummaryPage {
   static String of(List<Outcome> outcomes, Map<String, String> conditions) {
     StringBuilder page = new StringBuilder();
     boolean passed = outcomes.stream().allMatch(Outcome::passed);
-    page.append("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Tola load test</title><style>")
+    page.append(
+            "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Tola load test</title><style>")
         .append(STYLE)
         .append("</style></head><body><h1>Tola load test: ")
         .append(word(passed))
         .append("</h1><table>");
-    conditions.forEach(
-        (name, value) -> page.append(row("td", escaped(name), escaped(value))));
+    conditions.forEach((name, value) -> page.append(row("td", escaped(name), escaped(value))));
     page.append("</table><table>")
         .append(
-            row("th", "scenario", "users", "minutes", "requests", "a second", "p50 ms", "p95 ms", "p99 ms", "max ms", "errors", "orders kept", "verdict"));
+            row(
+                "th",
+                "scenario",
+                "users",
+                "minutes",
+                "requests",
+                "a second",
+                "p50 ms",
+                "p95 ms",
+                "p99 ms",
+                "max ms",
+                "errors",
+                "orders kept",
+                "verdict"));
     for (Outcome o : outcomes) {
       Figures f = o.figures();
       page.append(
-          row("td",
-              "<a href=\"#" + escaped(o.scenario().name()) + "\">" + escaped(o.scenario().name()) + "</a>",
+          row(
+              "td",
+              "<a href=\"#"
+                  + escaped(o.scenario().name())
+                  + "\">"
+                  + escaped(o.scenario().name())
+                  + "</a>",
               users(o.scenario()),
               Thresholds.plain(o.scenario().duration().toSeconds() / 60.0),
               Thresholds.plain(f.count()),
@@ -71,22 +89,33 @@ final class SummaryPage {
   private static String kept(Reconciliation r) {
     return r == null
         ? "not looked"
-        : Thresholds.plain(r.acknowledged() - r.missing().size()) + " of " + Thresholds.plain(r.acknowledged());
+        : Thresholds.plain(r.acknowledged() - r.missing().size())
+            + " of "
+            + Thresholds.plain(r.acknowledged());
   }
 
   private static void section(StringBuilder page, Outcome o) {
     Figures f = o.figures();
-    page.append("<h2 id=\"").append(escaped(o.scenario().name())).append("\">")
-        .append(escaped(o.scenario().name())).append(": ").append(word(o.passed())).append("</h2><p>")
+    page.append("<h2 id=\"")
+        .append(escaped(o.scenario().name()))
+        .append("\">")
+        .append(escaped(o.scenario().name()))
+        .append(": ")
+        .append(word(o.passed()))
+        .append("</h2><p>")
         .append(escaped(o.scenario().about()))
-        .append(" <span class=\"small\">Load from ").append(o.loadFrom())
+        .append(" <span class=\"small\">Load from ")
+        .append(o.loadFrom())
         .append("; throughput and percentiles are of the time after the ramp (")
-        .append(words(o.scenario().ramp())).append(").");
+        .append(words(o.scenario().ramp()))
+        .append(").");
     o.lateness()
         .ifPresentOrElse(
             late ->
-                page.append(" Latencies are counted from when each request was due; the client sent 99 % of them at most ")
-                    .append(Thresholds.plain(late)).append(" ms late."),
+                page.append(
+                        " Latencies are counted from when each request was due; the client sent 99 % of them at most ")
+                    .append(Thresholds.plain(late))
+                    .append(" ms late."),
             () ->
                 page.append(
                     " Closed model: a user waits for its answer, so a slow server is asked less, and the percentiles tell less of its pauses than the open model's do."));
@@ -100,40 +129,60 @@ final class SummaryPage {
       f.failures().forEach((why, n) -> page.append(row("td", escaped(why), Thresholds.plain(n))));
       page.append("</table>");
     }
-    page.append("<p class=\"small\">Files: <a href=\"").append(o.folder()).append("/dashboard/index.html\">JMeter's dashboard</a>, <a href=\"")
-        .append(o.folder()).append("/samples.jtl\">samples</a>, <a href=\"").append(o.folder())
-        .append("/jmeter.log\">log</a>. Client order ids begin with ").append(escaped(o.runId())).append(".</p>");
+    page.append("<p class=\"small\">Files: <a href=\"")
+        .append(o.folder())
+        .append("/dashboard/index.html\">JMeter's dashboard</a>, <a href=\"")
+        .append(o.folder())
+        .append("/samples.jtl\">samples</a>, <a href=\"")
+        .append(o.folder())
+        .append("/jmeter.log\">log</a>. Client order ids begin with ")
+        .append(escaped(o.runId()))
+        .append(".</p>");
   }
 
   private static void verdicts(StringBuilder page, Outcome o) {
     page.append("<table>").append(row("th", "must hold", "wanted", "got", ""));
     for (Thresholds.Verdict v : o.verdicts()) {
-      page.append(row("td", escaped(v.what()), escaped(v.wanted()), escaped(v.got()), word(v.passed())));
+      page.append(
+          row("td", escaped(v.what()), escaped(v.wanted()), escaped(v.got()), word(v.passed())));
     }
     Reconciliation r = o.reconciliation();
     if (r != null) {
       page.append(
-          row("td",
+          row(
+              "td",
               "acknowledged orders are the platform's",
               "none missing, doubled, different or strange",
-              r.missing().size() + " missing, " + r.doubled().size() + " doubled, " + r.different().size()
-                  + " different, " + r.strangers().size() + " strange, of " + Thresholds.plain(r.acknowledged()),
+              r.missing().size()
+                  + " missing, "
+                  + r.doubled().size()
+                  + " doubled, "
+                  + r.different().size()
+                  + " different, "
+                  + r.strangers().size()
+                  + " strange, of "
+                  + Thresholds.plain(r.acknowledged()),
               word(r.passed())));
     }
     page.append("</table>");
     if (r != null && r.unansweredThere() + r.unansweredNot() > 0) {
-      page.append("<p class=\"small\">Sent without an answer: ").append(r.unansweredThere())
-          .append(" the platform has, ").append(r.unansweredNot()).append(" it has not.</p>");
+      page.append("<p class=\"small\">Sent without an answer: ")
+          .append(r.unansweredThere())
+          .append(" the platform has, ")
+          .append(r.unansweredNot())
+          .append(" it has not.</p>");
     }
   }
 
   private static void labels(StringBuilder page, Figures f) {
-    page.append("<table>").append(row("th", "request", "count", "p50 ms", "p95 ms", "p99 ms", "max ms", "errors"));
+    page.append("<table>")
+        .append(row("th", "request", "count", "p50 ms", "p95 ms", "p99 ms", "max ms", "errors"));
     f.labels()
         .forEach(
             (label, of) ->
                 page.append(
-                    row("td",
+                    row(
+                        "td",
                         escaped(label),
                         Thresholds.plain(of.latency.getTotalCount()),
                         Thresholds.plain(of.latency.getValueAtPercentile(50)),
@@ -172,7 +221,9 @@ final class SummaryPage {
                   points("processor", o, ServerWatch.Point::cpuPct),
                   rate("garbage collection", o, p -> p.gcSeconds() * 100, null))));
       page.append(
-          Chart.of("Server: heap in use, MB", List.of(points("heap", o, ServerWatch.Point::heapMegabytes))));
+          Chart.of(
+              "Server: heap in use, MB",
+              List.of(points("heap", o, ServerWatch.Point::heapMegabytes))));
       page.append(
           Chart.of(
               "Server: database connections in use; orders waiting",
@@ -183,12 +234,22 @@ final class SummaryPage {
           Chart.of(
               "Server: orders in a batch, and its own mean of a request, ms",
               List.of(
-                  rate("orders in a batch", o, ServerWatch.Point::batched, ServerWatch.Point::batches),
-                  rate("mean request, ms", o, p -> p.requestSeconds() * 1e3, ServerWatch.Point::requests))));
+                  rate(
+                      "orders in a batch",
+                      o,
+                      ServerWatch.Point::batched,
+                      ServerWatch.Point::batches),
+                  rate(
+                      "mean request, ms",
+                      o,
+                      p -> p.requestSeconds() * 1e3,
+                      ServerWatch.Point::requests))));
     }
     page.append("</div>");
     if (o.serverUnanswered() > 0) {
-      page.append("<p class=\"small\">The server's figures could not be read ").append(o.serverUnanswered()).append(" times.</p>");
+      page.append("<p class=\"small\">The server's figures could not be read ")
+          .append(o.serverUnanswered())
+          .append(" times.</p>");
     }
   }
 
@@ -200,10 +261,12 @@ final class SummaryPage {
     return new Chart.Line(name, points);
   }
 
-  private static Chart.Line points(String name, Outcome o, ToDoubleFunction<ServerWatch.Point> value) {
+  private static Chart.Line points(
+      String name, Outcome o, ToDoubleFunction<ServerWatch.Point> value) {
     List<double[]> points = new ArrayList<>();
     for (ServerWatch.Point p : o.server()) {
-      points.add(new double[] {(p.at() - o.loadFrom().toEpochMilli()) / 1e3, value.applyAsDouble(p)});
+      points.add(
+          new double[] {(p.at() - o.loadFrom().toEpochMilli()) / 1e3, value.applyAsDouble(p)});
     }
     return new Chart.Line(name, points);
   }
@@ -234,12 +297,15 @@ final class SummaryPage {
   /** Each kind's 95th percentile as a bar, the slowest first. */
   private static String percentiles(Figures f) {
     Map<String, Double> bars = new TreeMap<>();
-    f.labels().forEach((label, of) -> bars.put(label, (double) of.latency.getValueAtPercentile(95)));
+    f.labels()
+        .forEach((label, of) -> bars.put(label, (double) of.latency.getValueAtPercentile(95)));
     return Chart.bars("95th percentile by request, ms (the slowest twelve)", bars, 12);
   }
 
   private static String words(Duration d) {
-    return d.toSeconds() < 120 ? d.toSeconds() + " s" : Thresholds.plain(d.toSeconds() / 60.0) + " min";
+    return d.toSeconds() < 120
+        ? d.toSeconds() + " s"
+        : Thresholds.plain(d.toSeconds() / 60.0) + " min";
   }
 
   private static String word(boolean passed) {
@@ -255,7 +321,10 @@ final class SummaryPage {
   }
 
   static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
   }
 
   static String number(double value) {

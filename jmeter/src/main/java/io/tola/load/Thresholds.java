@@ -57,8 +57,7 @@ record Thresholds(
         max -> verdicts.add(atMost("99th percentile", max, OptionalDouble.of(p99), " ms")));
     maxErrorPct.ifPresent(
         max -> verdicts.add(atMost("errors", max, OptionalDouble.of(errorPct), " %")));
-    minCacheHitPct.ifPresent(
-        min -> verdicts.add(atLeast("cache hits", min, cacheHitPct, " %")));
+    minCacheHitPct.ifPresent(min -> verdicts.add(atLeast("cache hits", min, cacheHitPct, " %")));
     recoverySeconds.ifPresent(
         max -> verdicts.add(atMost("recovery after the wave", max, recovery, " s")));
     return verdicts;

@@ -15,7 +15,17 @@ final class TickFile {
 
   private static final int TICKS = 1000;
   private static final List<String> SYMBOLS =
-      List.of("RELIANCE", "TCS", "HDFCBANK", "INFY", "ICICIBANK", "SBIN", "ITC", "LT", "AXISBANK", "KOTAKBANK");
+      List.of(
+          "RELIANCE",
+          "TCS",
+          "HDFCBANK",
+          "INFY",
+          "ICICIBANK",
+          "SBIN",
+          "ITC",
+          "LT",
+          "AXISBANK",
+          "KOTAKBANK");
 
   private TickFile() {}
 
@@ -30,9 +40,19 @@ final class TickFile {
         String symbol = SYMBOLS.get(i % SYMBOLS.size());
         int paise = 100_000 + 5 * random.nextInt(2000);
         out.write(
-            "{\"symbol\":\"" + symbol + "\",\"timestamp\":\"" + open.plusMillis(20L * i) + "\",\"price\":"
-                + paise / 100 + "." + String.format("%02d", paise % 100) + ",\"volume\":" + (1 + random.nextInt(50))
-                + ",\"sequence\":${body}" + String.format("%04d", i) + "}\n");
+            "{\"symbol\":\""
+                + symbol
+                + "\",\"timestamp\":\""
+                + open.plusMillis(20L * i)
+                + "\",\"price\":"
+                + paise / 100
+                + "."
+                + String.format("%02d", paise % 100)
+                + ",\"volume\":"
+                + (1 + random.nextInt(50))
+                + ",\"sequence\":${body}"
+                + String.format("%04d", i)
+                + "}\n");
       }
     }
   }
