@@ -13,14 +13,18 @@ import java.util.Locale;
  */
 record Arrivals(double rate, Duration ramp, Duration duration) {
 
+  /** JMeter breaks off what is still under way when its schedule ends. */
+  private static final int LAST_ANSWERS_SECONDS = 15;
+
   /** In the words of JMeter's Open Model Thread Group. */
   String schedule() {
     return String.format(
         Locale.ROOT,
-        "rate(0/sec) even_arrivals(%d ms) rate(%.3f/sec) even_arrivals(%d ms)",
+        "rate(0/sec) even_arrivals(%d ms) rate(%.3f/sec) even_arrivals(%d ms) pause(%d sec)",
         ramp.toMillis(),
         rate,
-        duration.minus(ramp).toMillis());
+        duration.minus(ramp).toMillis(),
+        LAST_ANSWERS_SECONDS);
   }
 
   /** Milliseconds from the start of the schedule until the arrival with that number is due; the first is 0. */

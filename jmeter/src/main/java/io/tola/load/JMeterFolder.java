@@ -30,6 +30,8 @@ final class JMeterFolder {
     Path bin = Files.createDirectories(home.resolve("bin"));
     Path lib = Files.createDirectories(home.resolve("lib"));
     Path ext = Files.createDirectories(lib.resolve("ext"));
+    // Looked into at each start; without it JMeter prints a stack trace first.
+    Files.createDirectories(lib.resolve("junit"));
     Path launcher = bin.resolve("ApacheJMeter.jar");
     List<Path> all;
     try (var files = Files.list(jars)) {

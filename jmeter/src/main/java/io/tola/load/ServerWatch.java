@@ -9,6 +9,7 @@ import java.util.OptionalDouble;
 final class ServerWatch implements AutoCloseable {
 
   private static final long PERIOD_MILLIS = 2000;
+  private static final String DATABASE = "datasource=\"jdbc_tola\"";
 
   /**
    * One moment. Totals count since the server's start; NaN where the server has no such figure.
@@ -45,10 +46,10 @@ final class ServerWatch implements AutoCloseable {
           or(m.sum("memory_usedHeap_bytes")) / (1 << 20),
           or(m.sum("memory_maxHeap_bytes")) / (1 << 20),
           or(m.sum("gc_time_seconds_total"), m.sum("gc_time_seconds")),
-          or(m.sum("connectionpool_managedConnections"))
-              - or(m.sum("connectionpool_freeConnections")),
-          or(m.sum("connectionpool_managedConnections")),
-          or(m.sum("connectionpool_waitTime_total_seconds")),
+          or(m.sum("connectionpool_managedConnections", DATABASE))
+              - or(m.sum("connectionpool_freeConnections", DATABASE)),
+          or(m.sum("connectionpool_managedConnections", DATABASE)),
+          or(m.sum("connectionpool_waitTime_total_seconds", DATABASE)),
           or(m.sum("tola_pipeline_batch_size_count")),
           or(m.sum("tola_pipeline_batch_size_sum")),
           or(m.sum("tola_cache_hits_total")),

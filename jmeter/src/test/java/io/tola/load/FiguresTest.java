@@ -78,7 +78,8 @@ class FiguresTest {
     assertThat(a.due(20)).isCloseTo(4000, within(1e-6));
     assertThat(a.due(30)).isCloseTo(5000, within(1e-6));
     assertThat(a.schedule())
-        .isEqualTo("rate(0/sec) even_arrivals(4000 ms) rate(10.000/sec) even_arrivals(6000 ms)");
+        .isEqualTo(
+            "rate(0/sec) even_arrivals(4000 ms) rate(10.000/sec) even_arrivals(6000 ms) pause(15 sec)");
   }
 
   @Test
