@@ -12,7 +12,7 @@ import java.util.Set;
  * </pre>
  *
  * <p>The gateway is the door to audit and performance too and so may use their {@code api}; no other
- * module may. {@code schema}, {@code standalone}, {@code bench} and {@code verifier} stand outside of the server: they use
+ * module may. {@code schema}, {@code standalone}, {@code bench}, {@code jmeter} and {@code verifier} stand outside of the server: they use
  * no business module, and nobody in the server uses them.
  */
 final class Arrows {
@@ -20,7 +20,7 @@ final class Arrows {
   private static final List<String> CHAIN =
       List.of("gateway", "strategy", "risk", "portfolio", "trading", "market");
   private static final Set<String> ASIDE = Set.of("audit", "performance");
-  private static final List<String> OUTSIDE = List.of("bench", "standalone", "schema", "verifier");
+  private static final List<String> OUTSIDE = List.of("bench", "jmeter", "standalone", "schema", "verifier");
   private static final String KERNEL = "kernel";
 
   private Arrows() {}

@@ -1,0 +1,484 @@
+package io.tola.jmeter;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What {@code mvn -pl jmeter -Pload} runs, in Maven's own JVM: one scenario after the other against a platform that is up, then the page
+ * over all of them. Ends with 0 when everything held, 1 when something did not, 2 when nothing was run.
+ */
+public final class LoadRun {
+
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+  private static final Scenario.Wave NO_WAVE =
+      new Scenario.Wave(0, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+
+  private final Settings settings;
+  private final Path module;
+  private final Path project;
+  private final Clock clock;
+  private final PrintStream console;
+
+  private LoadRun(Settings settings, Path module, Path project, Clock clock, PrintStream console) {
+    this.settings = settings;
+    this.module = module;
+    this.project = project;
+    this.clock = clock;
+    this.console = console;
+  }
+
+  /** Arguments: the folder of this module, and the project's. */
+  public static void main(String[] arguments) throws Exception {
+    PrintStream console = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    Properties given = new Properties();
+    given.putAll(System.getProperties());
+    int code;
+    try {
+      code =
+          new LoadRun(
+                  Settings.of(given, Path.of(arguments[1])),
+                  Path.of(arguments[0]),
+                  Path.of(arguments[1]),
+                  Clock.systemUTC(),
+                  console)
+              .run();
+    } catch (Refused e) {
+      console.println("Not run: " + e.getMessage());
+      code = 2;
+    }
+    // Without Maven's report of a failed build: what there is to say has been said.
+    System.exit(code);
+  }
+
+  private int run() throws IOException, InterruptedException {
+    Scenarios scenarios = Scenarios.read(module.resolve("scenarios.json"));
+    if (settings.scenario().equals("list")) {
+      scenarios.everyOne().forEach(s -> console.printf("%-15s %s%n", s.name(), s.about()));
+      return 0;
+    }
+    Path launcher =
+        JMeterFolder.lay(module.resolve("target/jmeter-jars"), module.resolve("target/jmeter"));
+    if (settings.scenario().equals("gui")) {
+      return window(launcher);
+    }
+    List<Scenario> chosen =
+        scenarios.chosen(settings.scenario()).stream().map(settings::shape).toList();
+    Target target = Target.of(settings.target(), settings.permittedHosts());
+    Platform platform = new Platform(target, Prerequisites.password(settings.passwordFile()));
+    Prerequisites.check(
+        platform,
+        chosen.stream().mapToInt(PlanProperties::threads).max().orElse(0),
+        settings.firstUser());
+
+    JMeterProcess jmeter = new JMeterProcess(launcher, module.resolve("plans"));
+    Path out =
+        settings
+            .out()
+            .orElse(module.resolve("target/results").resolve(STAMP.format(clock.instant())));
+    Files.createDirectories(out);
+    Map<String, String> always = always(target, platform);
+    if (!settings.warmup().isZero()) {
+      warmUp(jmeter, always, chosen.get(0), out);
+    }
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Scenario s : chosen) {
+      if (!outcomes.isEmpty()) {
+        console.println("Cooling down for " + settings.cooldown().toSeconds() + " s");
+        Thread.sleep(settings.cooldown().toMillis());
+      }
+      outcomes.add(one(s, jmeter, platform, always, out));
+      // After each, so that a run that is broken off leaves what it has.
+      write(outcomes, out, target, platform);
+    }
+    boolean passed = outcomes.stream().allMatch(Outcome::passed);
+    console.println();
+    outcomes.forEach(
+        o -> console.printf("%-15s %s%n", o.scenario().name(), o.passed() ? "passed" : "FAILED"));
+    console.println("Summary: " + out.resolve("summary.html").toAbsolutePath());
+    return passed ? 0 : 1;
+  }
+
+  /** What all plans are told. */
+  private Map<String, String> always(Target target, Platform platform)
+      throws IOException, InterruptedException {
+    List<String> users =
+        Files.readAllLines(settings.usersFile().orElse(module.resolve("plans/users.csv")));
+    Map<String, String> p = new HashMap<>();
+    p.put("protocol", target.uri().getScheme());
+    p.put("host", target.host());
+    p.put("port", Integer.toString(target.port()));
+    p.put("password.file", settings.passwordFile().toAbsolutePath().toString());
+    p.put(
+        "users.file",
+        settings.usersFile().orElse(module.resolve("plans/users.csv")).toAbsolutePath().toString());
+    // All tokens within 35 minutes, of the 60 that one is good for.
+    p.put(
+        "token.refresh.pause",
+        Long.toString(Duration.ofMinutes(35).toMillis() / Math.max(1, users.size() - 1)));
+    p.put("has.performance", Boolean.toString(platform.openapi().contains("/performance/summary")));
+    p.putAll(settings.planProperties());
+    return p;
+  }
+
+  private void warmUp(JMeterProcess jmeter, Map<String, String> always, Scenario first, Path out)
+      throws IOException, InterruptedException {
+    console.println("Warming up for " + settings.warmup().toSeconds() + " s");
+    Map<String, Double> mix =
+        Map.of("trading", 4.0, "hft", 3.0, "dashboard", 2.0, "reconciliation", 1.0);
+    Scenario warmup =
+        new Scenario(
+            "warmup",
+            "",
+            "users",
+            Math.max(10, Math.min(20, first.users())),
+            0,
+            Duration.ofSeconds(2),
+            settings.warmup(),
+            mix,
+            java.util.Optional.empty(),
+            Thresholds.NONE,
+            false);
+    Map<String, String> p = new HashMap<>(always);
+    p.putAll(
+        PlanProperties.of(warmup, "lw" + Long.toString(clock.millis(), 36), settings.accounts()));
+    jmeter.run("users", p, warmup.users(), out.resolve("warmup"), line -> {});
+  }
+
+  private Outcome one(
+      Scenario s, JMeterProcess jmeter, Platform platform, Map<String, String> always, Path out)
+      throws IOException, InterruptedException {
+    console.printf(
+        "%n%s: %s%n  %s, %s%n",
+        s.name(),
+        s.about(),
+        s.open()
+            ? Thresholds.plain(s.rate()) + " requests a second are due"
+            : s.users() + s.wave().map(w -> " + " + w.users()).orElse("") + " users",
+        s.duration());
+    Path folder = out.resolve(s.name());
+    Instant started = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    String runId = "lt" + Long.toString(clock.millis(), 36);
+    Map<String, String> p = new HashMap<>(always);
+    p.putAll(PlanProperties.of(s, runId, settings.accounts()));
+    if (s.plan().equals("historical")) {
+      Path ticks = Files.createDirectories(folder).resolve("ticks.ndjson");
+      TickFile.write(ticks, LocalDate.ofInstant(started, ZoneOffset.UTC));
+      p.put("ticks.file", ticks.toAbsolutePath().toString());
+    }
+    List<String> problems = new ArrayList<>();
+    List<ServerWatch.Point> server;
+    int unanswered;
+    try (ServerWatch watch = new ServerWatch(platform, clock)) {
+      int code =
+          jmeter.run(
+              s.plan(), p, PlanProperties.threads(s), folder, new Live(console, watch, clock));
+      if (code != 0) {
+        problems.add("JMeter ended with " + code + "; its log says why");
+      }
+      server = watch.points();
+      unanswered = watch.unanswered();
+    }
+    Path samples = folder.resolve("samples.jtl");
+    if (!Files.exists(samples)) {
+      throw new Refused("JMeter wrote no samples; see " + folder.resolve("jmeter.log"));
+    }
+    Read read = read(s, samples);
+    if (read.failedLogins > 0) {
+      problems.add(read.failedLogins + " logins failed");
+    }
+    if (read.figures.count() == 0) {
+      problems.add("No request was sent");
+    }
+    if (!read.acknowledged.sentTwice().isEmpty()) {
+      problems.add(
+          "The plan used a client_order_id twice: " + read.acknowledged.sentTwice().get(0));
+    }
+    Reconciliation reconciliation =
+        settings.reconcile() ? reconcile(platform, read.acknowledged, runId, started) : null;
+    if (settings.dashboard()
+        && jmeter.dashboard(samples, folder.resolve("dashboard"), folder) != 0) {
+      problems.add("JMeter made no dashboard; see dashboard.log");
+    }
+    Scenario.Wave wave = s.wave().orElse(NO_WAVE);
+    OptionalDouble recovery =
+        s.wave().isPresent()
+            ? read.figures.recovery(
+                s.ramp().toSeconds(), wave.after().toSeconds(), wave.end().toSeconds())
+            : OptionalDouble.empty();
+    Figures f = read.figures;
+    List<Thresholds.Verdict> verdicts =
+        s.thresholds()
+            .judge(
+                f.requestsPerSecond(),
+                f.percentile(95),
+                f.percentile(99),
+                f.errorPct(),
+                ServerWatch.cacheHitPct(server),
+                recovery);
+    Outcome outcome =
+        new Outcome(
+            s,
+            runId,
+            Instant.ofEpochMilli(read.from),
+            f,
+            server,
+            unanswered,
+            reconciliation,
+            recovery,
+            read.lateness,
+            verdicts,
+            problems,
+            s.name());
+    tell(outcome);
+    return outcome;
+  }
+
+  private void tell(Outcome o) {
+    Figures f = o.figures();
+    console.printf(
+        "  %s requests, %s/s, p50 %s ms, p95 %s ms, p99 %s ms, errors %s (%s %%)%n",
+        Thresholds.plain(f.count()),
+        Thresholds.plain(f.requestsPerSecond()),
+        Thresholds.plain(f.percentile(50)),
+        Thresholds.plain(f.percentile(95)),
+        Thresholds.plain(f.percentile(99)),
+        f.errors(),
+        Thresholds.plain(f.errorPct()));
+    f.failures().entrySet().stream()
+        .limit(5)
+        .forEach(e -> console.println("  " + e.getValue() + " × " + e.getKey()));
+    o.problems().forEach(p -> console.println("  PROBLEM: " + p));
+    for (Thresholds.Verdict v : o.verdicts()) {
+      console.printf(
+          "  %s  %s: wanted %s, got %s%n",
+          v.passed() ? "passed" : "FAILED", v.what(), v.wanted(), v.got());
+    }
+    Reconciliation r = o.reconciliation();
+    if (r != null) {
+      console.printf(
+          "  %s  orders: %s acknowledged, %d missing, %d doubled, %d different, %d strange; without an answer %d there, %d not%n",
+          r.passed() ? "passed" : "FAILED",
+          Thresholds.plain(r.acknowledged()),
+          r.missing().size(),
+          r.doubled().size(),
+          r.different().size(),
+          r.strangers().size(),
+          r.unansweredThere(),
+          r.unansweredNot());
+    }
+  }
+
+  private static final class Read {
+    final Acknowledged acknowledged = new Acknowledged();
+    Figures figures;
+    OptionalDouble lateness = OptionalDouble.empty();
+    long from = Long.MAX_VALUE;
+    int failedLogins;
+  }
+
+  /** Twice through the file, because where the load began is known at its end only. */
+  private static Read read(Scenario s, Path samples) throws IOException {
+    Read read = new Read();
+    Map<String, List<Sample>> arrivals = new HashMap<>();
+    Jtl.read(
+        samples,
+        sample -> {
+          if (sample.counts()) {
+            read.from = Math.min(read.from, sample.start());
+            read.acknowledged.add(sample);
+            if (s.open()) {
+              arrivals.computeIfAbsent(sample.group(), g -> new ArrayList<>()).add(sample);
+            }
+          } else if (!sample.success()) {
+            read.failedLogins++;
+          }
+        });
+    read.figures = new Figures(read.from, s.duration().toMillis(), s.steadyFrom().toMillis());
+    if (!s.open()) {
+      Jtl.read(
+          samples,
+          sample -> {
+            if (sample.counts()) {
+              read.figures.add(sample, 0);
+            }
+          });
+      return read;
+    }
+    Map<String, Arrivals> due = PlanProperties.arrivals(s);
+    List<Double> allLate = new ArrayList<>();
+    arrivals.forEach(
+        (kind, sent) -> {
+          sent.sort(Comparator.comparingLong(Sample::start));
+          double[] late = due.get(kind).lateness(sent.stream().mapToLong(Sample::start).toArray());
+          for (int i = 0; i < late.length; i++) {
+            read.figures.add(sent.get(i), late[i]);
+          }
+          Arrays.stream(late).forEach(allLate::add);
+        });
+    allLate.sort(Comparator.naturalOrder());
+    read.lateness =
+        allLate.isEmpty()
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(
+                allLate.get((int) Math.min(allLate.size() - 1, allLate.size() * 0.99)));
+    return read;
+  }
+
+  private Reconciliation reconcile(
+      Platform platform, Acknowledged acknowledged, String runId, Instant since)
+      throws IOException, InterruptedException {
+    Set<String> users = new TreeSet<>(acknowledged.unanswered().values());
+    acknowledged.orders().values().forEach(o -> users.add(o.username()));
+    if (users.isEmpty()) {
+      return null;
+    }
+    console.println("  asking the platform for the orders of " + users.size() + " users");
+    List<Reconciliation.Listed> listed = new ArrayList<>();
+    for (String user : users) {
+      listed.addAll(platform.orders(user, since.minusSeconds(60), runId + "-"));
+    }
+    return Reconciliation.of(acknowledged, listed);
+  }
+
+  private int window(Path launcher) throws IOException, InterruptedException {
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-jar",
+            launcher.toString(),
+            "-t",
+            module.resolve("plans/users.jmx").toString(),
+            "-Jpassword.file=" + settings.passwordFile().toAbsolutePath());
+    return new ProcessBuilder(command).inheritIO().start().waitFor();
+  }
+
+  private void write(List<Outcome> outcomes, Path out, Target target, Platform platform)
+      throws IOException, InterruptedException {
+    Map<String, String> conditions = new LinkedHashMap<>();
+    conditions.put("target", target.uri().toString());
+    conditions.put("platform", platformSays(platform));
+    conditions.put("commit of the plans", commit());
+    conditions.put(
+        "load generator",
+        Runtime.getRuntime().availableProcessors()
+            + " processors, Java "
+            + Runtime.version().feature()
+            + ", "
+            + (target.uri().getHost().startsWith("127.")
+                ? "on the server's machine"
+                : "over the network"));
+    conditions.put("scale of time", Thresholds.plain(settings.scale()));
+    conditions.put("warm-up", settings.warmup().toSeconds() + " s");
+    Files.writeString(out.resolve("summary.html"), SummaryPage.of(outcomes, conditions));
+    Files.writeString(out.resolve("results.json"), json(outcomes, conditions));
+  }
+
+  private String platformSays(Platform platform) throws InterruptedException {
+    try {
+      var status = platform.status(settings.firstUser());
+      return status.path("version").asText("?")
+          + ", profile "
+          + status.path("profile").asText("?")
+          + ", market "
+          + status.path("feed").asText("?");
+    } catch (IOException e) {
+      return "does not answer: " + e.getMessage();
+    }
+  }
+
+  private static String json(List<Outcome> outcomes, Map<String, String> conditions)
+      throws IOException {
+    ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    ObjectNode root = mapper.createObjectNode();
+    ObjectNode with = root.putObject("conditions");
+    conditions.forEach(with::put);
+    ArrayNode runs = root.putArray("runs");
+    for (Outcome o : outcomes) {
+      Figures f = o.figures();
+      ObjectNode run = runs.addObject();
+      run.put("scenario", o.scenario().name())
+          .put("passed", o.passed())
+          .put("load_from", o.loadFrom().toString())
+          .put("users", o.scenario().users())
+          .put("rate", o.scenario().rate())
+          .put("seconds", o.scenario().duration().toSeconds())
+          .put("requests", f.count())
+          .put("errors", f.errors())
+          .put("requests_per_second", f.requestsPerSecond())
+          .put("p50_ms", f.percentile(50))
+          .put("p95_ms", f.percentile(95))
+          .put("p99_ms", f.percentile(99))
+          .put("max_ms", f.max());
+      o.recovery().ifPresent(seconds -> run.put("recovery_seconds", seconds));
+      o.lateness().ifPresent(ms -> run.put("sent_late_p99_ms", ms));
+      ServerWatch.cacheHitPct(o.server()).ifPresent(pct -> run.put("cache_hit_pct", pct));
+      Reconciliation r = o.reconciliation();
+      if (r != null) {
+        run.putObject("orders")
+            .put("acknowledged", r.acknowledged())
+            .put("missing", r.missing().size())
+            .put("doubled", r.doubled().size())
+            .put("different", r.different().size())
+            .put("strange", r.strangers().size())
+            .put("unanswered_there", r.unansweredThere())
+            .put("unanswered_not", r.unansweredNot());
+      }
+      ArrayNode verdicts = run.putArray("thresholds");
+      o.verdicts()
+          .forEach(
+              v ->
+                  verdicts
+                      .addObject()
+                      .put("what", v.what())
+                      .put("wanted", v.wanted())
+                      .put("got", v.got())
+                      .put("passed", v.passed()));
+    }
+    return mapper.writeValueAsString(root);
+  }
+
+  /** Of the checkout; a copy without git has none. */
+  private String commit() throws InterruptedException {
+    try {
+      Process git =
+          new ProcessBuilder("git", "describe", "--always", "--dirty")
+              .directory(project.toFile())
+              .redirectErrorStream(true)
+              .start();
+      String said =
+          new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+              .lines()
+              .collect(Collectors.joining(" "));
+      return git.waitFor() == 0 ? said : "not known";
+    } catch (IOException e) {
+      return "not known";
+    }
+  }
+}

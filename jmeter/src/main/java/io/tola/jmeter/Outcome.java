@@ -1,0 +1,36 @@
+package io.tola.jmeter;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * One scenario, run.
+ *
+ * @param loadFrom when the first request of the load was sent
+ * @param reconciliation null when it was switched off
+ * @param recovery seconds; only for a scenario with a wave
+ * @param lateness of the open model's arrivals, milliseconds at the 99th percentile; empty in the closed model
+ * @param problems what else makes the run worth nothing, such as JMeter's own failure
+ * @param folder of its files, below the page's
+ */
+record Outcome(
+    Scenario scenario,
+    String runId,
+    Instant loadFrom,
+    Figures figures,
+    List<ServerWatch.Point> server,
+    int serverUnanswered,
+    Reconciliation reconciliation,
+    OptionalDouble recovery,
+    OptionalDouble lateness,
+    List<Thresholds.Verdict> verdicts,
+    List<String> problems,
+    String folder) {
+
+  boolean passed() {
+    return problems.isEmpty()
+        && verdicts.stream().allMatch(Thresholds.Verdict::passed)
+        && (reconciliation == null || reconciliation.passed());
+  }
+}

@@ -1,0 +1,103 @@
+package io.tola.jmeter;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What was given to Maven with {@code -D}.
+ *
+ * @param scenario one, several with commas, {@code all}, {@code list} or {@code gui}
+ * @param permittedHosts of {@code remote.ok}
+ * @param scale of all durations
+ * @param users in all instead of the scenario's; 0 for the scenario's
+ * @param rate of an open scenario instead of its own; 0 for its own
+ * @param accounts traders {@code trader1} … that the users share
+ * @param planProperties all that begin with {@code plan.}, without it: they go to the plans as they are
+ */
+record Settings(
+    String scenario,
+    String target,
+    Set<String> permittedHosts,
+    Path passwordFile,
+    Optional<Path> usersFile,
+    double scale,
+    int users,
+    double rate,
+    int accounts,
+    Duration warmup,
+    Duration cooldown,
+    Optional<Path> out,
+    boolean reconcile,
+    boolean dashboard,
+    Map<String, String> planProperties) {
+
+  private static final int WARMUP_SECONDS = 60;
+  private static final int COOLDOWN_SECONDS = 30;
+
+  static Settings of(Properties given, Path project) {
+    double scale = number(given, "scale", 1);
+    Map<String, String> plan = new TreeMap<>();
+    for (String name : given.stringPropertyNames()) {
+      if (name.startsWith("plan.")) {
+        plan.put(name.substring("plan.".length()), given.getProperty(name));
+      }
+    }
+    return new Settings(
+        given.getProperty("scenario", "quick"),
+        given.getProperty("target", "http://127.0.0.1:9080"),
+        Arrays.stream(given.getProperty("remote.ok", "").split(","))
+            .map(String::strip)
+            .filter(host -> !host.isEmpty())
+            .collect(Collectors.toSet()),
+        path(given, "password.file", project).orElse(project.resolve("data/demo-password")),
+        path(given, "users.file", project),
+        scale,
+        (int) number(given, "users", 0),
+        number(given, "rate", 0),
+        (int) number(given, "accounts", 50),
+        seconds(given, "warmup", Math.max(10, WARMUP_SECONDS * Math.min(1, scale))),
+        seconds(given, "cooldown", Math.max(5, COOLDOWN_SECONDS * Math.min(1, scale))),
+        path(given, "out", project),
+        !given.getProperty("reconcile", "true").equals("false"),
+        !given.getProperty("dashboard", "true").equals("false"),
+        plan);
+  }
+
+  /** The scenario as it is to be run. */
+  Scenario shape(Scenario s) {
+    Scenario shaped = s.scaled(scale);
+    if (users > 0 && !s.open()) {
+      shaped = shaped.withUsers(users);
+    }
+    return rate > 0 && s.open() ? shaped.withRate(rate) : shaped;
+  }
+
+  /** The one that tries the password before anything is run. */
+  String firstUser() {
+    return "trader1";
+  }
+
+  private static Optional<Path> path(Properties given, String name, Path project) {
+    return Optional.ofNullable(given.getProperty(name)).map(project::resolve);
+  }
+
+  private static Duration seconds(Properties given, String name, double byDefault) {
+    return Duration.ofMillis(Math.round(number(given, name, byDefault) * 1000));
+  }
+
+  private static double number(Properties given, String name, double byDefault) {
+    String text = given.getProperty(name);
+    try {
+      return text == null ? byDefault : Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new Refused("-D" + name + " is a number, not " + text);
+    }
+  }
+}

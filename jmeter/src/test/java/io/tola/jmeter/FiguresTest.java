@@ -1,0 +1,141 @@
+package io.tola.jmeter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class FiguresTest {
+
+  @Test
+  void aLineMayHoldQuotesCommasAndLineEnds() throws IOException {
+    String csv =
+        "timeStamp,elapsed,label,responseCode,threadName,success,failureMessage,allThreads,\"username\",\"coid\"\n"
+            + "1000,7,GET /status,200,Trading 1-1,true,,3,trader1,null\n"
+            + "1010,9,\"POST /orders/place\",201,Trading 1-2,false,\"said \"\"no\"\",\nand why\",4,trader2,c-1\n"
+            + "1020,9,\"POST /ord";
+    List<Sample> samples = new ArrayList<>();
+    Jtl.read(new StringReader(csv), samples::add);
+    assertThat(samples).hasSize(2);
+    assertThat(samples.get(0).variables()).containsOnlyKeys("username");
+    assertThat(samples.get(1).failure()).isEqualTo("said \"no\",\nand why");
+    assertThat(samples.get(1).variables()).containsEntry("coid", "c-1");
+    assertThat(samples.get(1).users()).isEqualTo(4);
+  }
+
+  @Test
+  void theRampCountsForErrorsAndNotForPercentiles() {
+    Figures f = new Figures(0, 20_000, 10_000);
+    for (int i = 0; i < 100; i++) {
+      f.add(sample(i * 100, 900, false), 0);
+    }
+    for (int i = 0; i < 100; i++) {
+      f.add(sample(10_000 + i * 100, 10, true), 0);
+    }
+    assertThat(f.percentile(99)).isEqualTo(10);
+    assertThat(f.errorPct()).isEqualTo(50);
+    assertThat(f.requestsPerSecond()).isCloseTo(10, within(0.2));
+  }
+
+  @Test
+  void withoutARequestEverythingIsAnError() {
+    assertThat(new Figures(0, 20_000, 0).errorPct()).isEqualTo(100);
+  }
+
+  @Test
+  void recoveryIsTheTimeFromTheEndOfTheWaveUntilItIsAsBefore() {
+    Figures f = new Figures(0, 60_000, 0);
+    for (int second = 0; second < 60; second++) {
+      int latency = second >= 20 && second < 47 ? 800 : 20;
+      for (int i = 0; i < 10; i++) {
+        f.add(sample(second * 1000L + i * 10, latency, true), 0);
+      }
+    }
+    assertThat(f.recovery(2, 20, 40).orElseThrow()).isCloseTo(7, within(1.0));
+  }
+
+  @Test
+  void whatDoesNotComeBackHasNoRecovery() {
+    Figures f = new Figures(0, 60_000, 0);
+    for (int second = 0; second < 60; second++) {
+      f.add(sample(second * 1000L, second < 20 ? 20 : 800, true), 0);
+    }
+    assertThat(f.recovery(2, 20, 40)).isEmpty();
+  }
+
+  @Test
+  void arrivalsAreDueEvenlyAfterTheRampAndEverFasterWithinIt() {
+    Arrivals a = new Arrivals(10, Duration.ofSeconds(4), Duration.ofSeconds(10));
+    // Twenty come in the ramp, then ten a second.
+    assertThat(a.due(0)).isZero();
+    assertThat(a.due(5)).isCloseTo(2000, within(1e-6));
+    assertThat(a.due(20)).isCloseTo(4000, within(1e-6));
+    assertThat(a.due(30)).isCloseTo(5000, within(1e-6));
+    assertThat(a.schedule())
+        .isEqualTo(
+            "rate(0/sec) even_arrivals(4000 ms) rate(10.000/sec) even_arrivals(6000 ms) pause(15 sec)");
+  }
+
+  @Test
+  void aPauseOfTheClientIsSeenAsLateness() {
+    Arrivals a = new Arrivals(10, Duration.ofSeconds(1), Duration.ofSeconds(10));
+    long[] starts = new long[50];
+    for (int i = 0; i < starts.length; i++) {
+      // Everything due between 2 and 3 seconds is sent at 3.
+      double due = a.due(i);
+      starts[i] = 77_000 + Math.round(due >= 2000 && due < 3000 ? 3000 : due);
+    }
+    double[] late = a.lateness(starts);
+    assertThat(late[0]).isCloseTo(0, within(1.0));
+    assertThat(late[15]).isCloseTo(1000, within(101.0));
+    assertThat(late[49]).isCloseTo(0, within(1.0));
+  }
+
+  @Test
+  void theServersTextIsReadByNameAndLabel() {
+    ServerMetrics m =
+        ServerMetrics.parse(
+            """
+            # HELP x y
+            tola_cache_hits_total{cache="quotes",mp_scope="application"} 90.0
+            tola_cache_hits_total{cache="bars",mp_scope="application"} 10.0
+            memory_usedHeap_bytes{mp_scope="base"} 1.048576E7
+            odd NaN
+            up 1
+            """);
+    assertThat(m.sum("tola_cache_hits_total")).hasValue(100);
+    assertThat(m.sum("tola_cache_hits_total", "bars")).hasValue(10);
+    assertThat(m.sum("up")).hasValue(1);
+    assertThat(m.sum("odd")).isEmpty();
+    assertThat(m.sum("nothing")).isEmpty();
+  }
+
+  @Test
+  void tooFewFilesOrTooLittleMemoryIsSaidBeforeTheLoad() {
+    String limits =
+        "Limit  Soft  Hard  Units\nMax open files            1024                 1024                 files\n";
+    Prerequisites.check(500, limits, "MemAvailable:   8000000 kB");
+    assertThat(refusal(600, limits, "")).contains("ulimit -n");
+    assertThat(refusal(500, limits, "MemAvailable:   500000 kB")).contains("MB are free");
+  }
+
+  private static String refusal(int threads, String limits, String memory) {
+    try {
+      Prerequisites.check(threads, limits, memory);
+      return "";
+    } catch (Refused e) {
+      return e.getMessage();
+    }
+  }
+
+  private static Sample sample(long start, long elapsed, boolean success) {
+    return new Sample(
+        start, elapsed, "GET /x", success ? "200" : "500", success, "", "T 1-1", 1, Map.of());
+  }
+}
