@@ -1,7 +1,6 @@
 package io.tola.jmeter;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -27,30 +26,29 @@ record Arrivals(double rate, Duration ramp, Duration duration) {
         LAST_ANSWERS_SECONDS);
   }
 
-  /** Milliseconds from the start of the schedule until the arrival with that number is due; the first is 0. */
-  double due(int number) {
-    double rampSeconds = ramp.toMillis() / 1e3;
-    double inRamp = rate * rampSeconds / 2;
-    if (number < inRamp) {
-      // rate·t²/(2·ramp) arrivals have come by t.
-      return Math.sqrt(2 * number * rampSeconds / rate) * 1e3;
-    }
-    return (rampSeconds + (number - inRamp) / rate) * 1e3;
+  /** Arrivals that come before the rate is whole. */
+  double inRamp() {
+    return rate * ramp.toMillis() / 2e3;
   }
 
   /**
-   * How late each was sent, milliseconds, in the order in which they were sent. When the schedule began isn't told, so it is taken to have
-   * begun as late as lets nothing be early: the least lateness is 0, and a delay that all have in common is not seen.
+   * How late each was sent, milliseconds, in the order in which they were sent. Within the ramp it isn't told (0): the first arrivals may
+   * be due before JMeter has begun with them. After it they are due {@code 1/rate} seconds apart; when exactly that began isn't told
+   * either, so it is taken to have begun as late as lets nothing be early: the least lateness is 0, and a delay that all have in common
+   * is not seen.
    *
    * @param starts when they were sent, milliseconds, ascending
    */
   double[] lateness(long[] starts) {
     double[] late = new double[starts.length];
-    for (int i = 0; i < starts.length; i++) {
-      late[i] = starts[i] - due(i);
+    // Two more, because where the ramp ends falls between two arrivals.
+    int from = (int) Math.ceil(inRamp()) + 2;
+    double least = Double.MAX_VALUE;
+    for (int i = from; i < starts.length; i++) {
+      late[i] = starts[i] - 1e3 * (i - from) / rate;
+      least = Math.min(least, late[i]);
     }
-    double least = Arrays.stream(late).min().orElse(0);
-    for (int i = 0; i < late.length; i++) {
+    for (int i = from; i < starts.length; i++) {
       late[i] -= least;
     }
     return late;

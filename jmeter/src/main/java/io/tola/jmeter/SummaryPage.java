@@ -115,7 +115,7 @@ final class SummaryPage {
                 page.append(
                         " Latencies are counted from when each request was due; the client sent 99 % of them at most ")
                     .append(Thresholds.plain(late))
-                    .append(" ms late."),
+                    .append(" ms late, after the ramp."),
             () ->
                 page.append(
                     " Closed model: a user waits for its answer, so a slow server is asked less, and the percentiles tell less of its pauses than the open model's do."));
