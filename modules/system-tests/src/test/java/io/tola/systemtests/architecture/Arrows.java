@@ -20,7 +20,8 @@ final class Arrows {
   private static final List<String> CHAIN =
       List.of("gateway", "strategy", "risk", "portfolio", "trading", "market");
   private static final Set<String> ASIDE = Set.of("audit", "performance");
-  private static final List<String> OUTSIDE = List.of("bench", "jmeter", "standalone", "schema", "verifier");
+  private static final List<String> OUTSIDE =
+      List.of("bench", "jmeter", "standalone", "schema", "verifier");
   private static final String KERNEL = "kernel";
 
   private Arrows() {}
