@@ -45,6 +45,7 @@ public final class LoadRun {
   private final Path project;
   private final Clock clock;
   private final PrintStream console;
+  private Set<String> operations = Set.of();
 
   private LoadRun(Settings settings, Path module, Path project, Clock clock, PrintStream console) {
     this.settings = settings;
@@ -142,7 +143,8 @@ public final class LoadRun {
     p.put(
         "token.refresh.pause",
         Long.toString(Duration.ofMinutes(35).toMillis() / Math.max(1, users.size() - 1)));
-    p.put("has.performance", Boolean.toString(platform.openapi().contains("/performance/summary")));
+    operations = Operations.of(platform.openapi());
+    p.put("has.performance", Boolean.toString(operations.contains("GET /performance/summary")));
     p.putAll(settings.planProperties());
     return p;
   }
@@ -394,6 +396,11 @@ public final class LoadRun {
             + (target.uri().getHost().startsWith("127.")
                 ? "on the server's machine"
                 : "over the network"));
+    Set<String> sampled = new TreeSet<>();
+    outcomes.forEach(o -> sampled.addAll(o.figures().labels().keySet()));
+    // Everybody's first request, and not part of the load.
+    sampled.add("POST /auth/token");
+    conditions.put("operations sampled", Operations.coverage(operations, sampled));
     conditions.put("scale of time", Thresholds.plain(settings.scale()));
     conditions.put("warm-up", settings.warmup().toSeconds() + " s");
     Files.writeString(out.resolve("summary.html"), SummaryPage.of(outcomes, conditions));
