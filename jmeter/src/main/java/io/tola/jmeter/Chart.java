@@ -29,7 +29,7 @@ final class Chart {
     for (Line line : lines) {
       for (double[] p : line.points()) {
         maxX = Math.max(maxX, p[0]);
-        if (!Double.isNaN(p[1])) {
+        if (!Double.isNaN(p[1]) && p[0] >= 0) {
           maxY = Math.max(maxY, p[1]);
         }
       }
