@@ -15,11 +15,16 @@ record Arrivals(double rate, Duration ramp, Duration duration) {
   /** JMeter breaks off what is still under way when its schedule ends. */
   private static final int LAST_ANSWERS_SECONDS = 15;
 
-  /** In the words of JMeter's Open Model Thread Group. */
-  String schedule() {
+  /**
+   * In the words of JMeter's Open Model Thread Group.
+   *
+   * @param before until the first arrival: JMeter counts from the start of the test, and everybody logs in first
+   */
+  String schedule(Duration before) {
     return String.format(
         Locale.ROOT,
-        "rate(0/sec) even_arrivals(%d ms) rate(%.3f/sec) even_arrivals(%d ms) pause(%d sec)",
+        "rate(0/sec) pause(%d ms) even_arrivals(%d ms) rate(%.3f/sec) even_arrivals(%d ms) pause(%d sec)",
+        before.toMillis(),
         ramp.toMillis(),
         rate,
         duration.minus(ramp).toMillis(),

@@ -46,6 +46,7 @@ public final class LoadRun {
   private final Clock clock;
   private final PrintStream console;
   private Set<String> operations = Set.of();
+  private Duration logins = Duration.ZERO;
 
   private LoadRun(Settings settings, Path module, Path project, Clock clock, PrintStream console) {
     this.settings = settings;
@@ -93,10 +94,12 @@ public final class LoadRun {
         scenarios.chosen(settings.scenario()).stream().map(settings::shape).toList();
     Target target = Target.of(settings.target(), settings.permittedHosts());
     Platform platform = new Platform(target, Prerequisites.password(settings.passwordFile()));
-    Prerequisites.check(
-        platform,
-        chosen.stream().mapToInt(PlanProperties::threads).max().orElse(0),
-        settings.firstUser());
+    Duration login =
+        Prerequisites.check(
+            clock,
+            platform,
+            chosen.stream().mapToInt(PlanProperties::threads).max().orElse(0),
+            settings.firstUser());
 
     JMeterProcess jmeter = new JMeterProcess(launcher, module.resolve("plans"));
     Path out =
@@ -104,7 +107,7 @@ public final class LoadRun {
             .out()
             .orElse(module.resolve("target/results").resolve(STAMP.format(clock.instant())));
     Files.createDirectories(out);
-    Map<String, String> always = always(target, platform);
+    Map<String, String> always = always(target, platform, login);
     if (!settings.warmup().isZero()) {
       warmUp(jmeter, always, chosen.get(0), out);
     }
@@ -127,10 +130,12 @@ public final class LoadRun {
   }
 
   /** What all plans are told. */
-  private Map<String, String> always(Target target, Platform platform)
+  private Map<String, String> always(Target target, Platform platform, Duration login)
       throws IOException, InterruptedException {
     List<String> users =
         Files.readAllLines(settings.usersFile().orElse(module.resolve("plans/users.csv")));
+    // As if one came after the other, though four do at once, and JMeter's own start.
+    logins = login.multipliedBy(users.size()).plusSeconds(5);
     Map<String, String> p = new HashMap<>();
     p.put("protocol", target.uri().getScheme());
     p.put("host", target.host());
@@ -169,7 +174,8 @@ public final class LoadRun {
             false);
     Map<String, String> p = new HashMap<>(always);
     p.putAll(
-        PlanProperties.of(warmup, "lw" + Long.toString(clock.millis(), 36), settings.accounts()));
+        PlanProperties.of(
+            warmup, "lw" + Long.toString(clock.millis(), 36), settings.accounts(), logins));
     jmeter.run("users", p, warmup.users(), out.resolve("warmup"), line -> {});
   }
 
@@ -188,7 +194,7 @@ public final class LoadRun {
     Instant started = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     String runId = "lt" + Long.toString(clock.millis(), 36);
     Map<String, String> p = new HashMap<>(always);
-    p.putAll(PlanProperties.of(s, runId, settings.accounts()));
+    p.putAll(PlanProperties.of(s, runId, settings.accounts(), logins));
     if (s.plan().equals("historical")) {
       Path ticks = Files.createDirectories(folder).resolve("ticks.ndjson");
       TickFile.write(ticks, LocalDate.ofInstant(started, ZoneOffset.UTC));

@@ -24,15 +24,16 @@ final class PlanProperties {
   /**
    * @param runId begins every client_order_id of the run
    * @param accounts traders that the users share
+   * @param logins how long it may take until everybody is logged in
    */
-  static Map<String, String> of(Scenario s, String runId, int accounts) {
+  static Map<String, String> of(Scenario s, String runId, int accounts, Duration logins) {
     Map<String, String> p = new TreeMap<>();
     p.put("run.id", runId);
     p.put("accounts", Integer.toString(accounts));
     p.put("ramp", seconds(s.ramp()));
     p.put("duration", seconds(s.duration()));
     if (s.open()) {
-      arrivals(s).forEach((kind, arrivals) -> p.put("schedule." + kind, arrivals.schedule()));
+      arrivals(s).forEach((kind, arrivals) -> p.put("schedule." + kind, arrivals.schedule(logins)));
       return p;
     }
     Map<String, Integer> users = Scenario.split(s.users(), s.mix());

@@ -73,9 +73,9 @@ class FiguresTest {
   void aScheduleRampsUpStaysAndWaitsForTheLastAnswers() {
     Arrivals a = new Arrivals(10, Duration.ofSeconds(4), Duration.ofSeconds(10));
     assertThat(a.inRamp()).isEqualTo(20);
-    assertThat(a.schedule())
+    assertThat(a.schedule(Duration.ofSeconds(9)))
         .isEqualTo(
-            "rate(0/sec) even_arrivals(4000 ms) rate(10.000/sec) even_arrivals(6000 ms) pause(15 sec)");
+            "rate(0/sec) pause(9000 ms) even_arrivals(4000 ms) rate(10.000/sec) even_arrivals(6000 ms) pause(15 sec)");
   }
 
   @Test

@@ -118,7 +118,8 @@ class ScenariosTest {
 
   @Test
   void aPlanIsToldItsUsersAndWhereTheirAccountsBegin() {
-    Map<String, String> p = PlanProperties.of(OURS.chosen("baseline").get(0), "r1", 50);
+    Map<String, String> p =
+        PlanProperties.of(OURS.chosen("baseline").get(0), "r1", 50, Duration.ZERO);
     assertThat(p)
         .containsEntry("users.trading", "6")
         .containsEntry("offset.hft", "6")
