@@ -39,7 +39,7 @@ final class Live implements Consumer<String> {
     long seconds = (clock.millis() - from) / 1000;
     console.printf(
         Locale.ROOT,
-        "  %02d:%02d  %5s users  %8s/s  mean %4s ms  max %5s ms  errors %s%s%n",
+        "  %02d:%02d  %5s threads  %8s/s  mean %4s ms  max %5s ms  errors %s%s%n",
         seconds / 60,
         seconds % 60,
         m.group(6),
