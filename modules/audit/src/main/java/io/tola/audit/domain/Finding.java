@@ -42,9 +42,12 @@ public record Finding(int chain, long block, UUID entryId, Kind kind, String det
     WRONG_ORDER("wrong order"),
     /** The tree's stored hashes, size or root don't follow from its leaves. */
     WRONG_TREE("wrong tree"),
-    /** A checkpoint that was written outside of the database says otherwise. */
+    /** A checkpoint that was written outside of the database says otherwise, or is another log's. */
     WRONG_CHECKPOINT("wrong checkpoint"),
-    /** Bodies are gone and no entry says that they were dropped, or they were dropped too early. */
+    /**
+     * Bodies are gone and no entry says that they were dropped, or they were dropped too early, or no
+     * checkpoint from outside of the database shows that they were old.
+     */
     UNRECORDED_DROP("unrecorded drop");
 
     private final String words;

@@ -13,6 +13,11 @@ import io.tola.systemtests.platform.Load;
 import io.tola.systemtests.platform.SharedPair;
 import io.tola.systemtests.platform.TestPlatform;
 import io.tola.systemtests.platform.TestPlatform.Node;
+import io.tola.verifier.ExportCheck;
+import io.tola.verifier.ProofCheck;
+import java.io.BufferedReader;
+import java.io.StringReader;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -167,6 +172,53 @@ class AccountsOnTwoNodesIT {
       assertThat(other.json().at("/positions/0/quantity").asInt()).isEqualTo(4 + i);
       assertThat(other.json().at("/today/trades").asInt()).isEqualTo(2 + i);
     }
+  }
+
+  @Test
+  @Order(6)
+  void bothNodesSignOneLogWithOneKeyAndEachProvesWhatTheOtherSigned() throws Exception {
+    Caller auditorA = a().as("auditor");
+    Caller auditorB = b().as("auditor");
+    Answer signedByA = auditorA.get("/api/v1/audit/checkpoint").expect(200);
+    String key = signedByA.text("public_key");
+    assertThat(auditorB.get("/api/v1/audit/checkpoint").expect(200).text("public_key"))
+        .isEqualTo(key);
+    Answer placed = a().trader(5).placeSurely(market("signed", "ITC", "BUY", 1)).expect(201);
+    String entry =
+        auditorB
+            .get("/api/v1/audit/log?entity_id=" + placed.text("order_id"))
+            .expect(200)
+            .items()
+            .get(0)
+            .get("id")
+            .asText();
+
+    Answer proof = auditorB.get("/api/v1/audit/proof/" + entry);
+    for (int i = 0; i < 100 && proof.status() == 503; i++) {
+      Thread.sleep(200);
+      proof = auditorB.get("/api/v1/audit/proof/" + entry);
+    }
+    assertThat(ProofCheck.check(proof.expect(200).body(), List.of(key)).faults()).isEmpty();
+    Answer consistency =
+        auditorB
+            .get("/api/v1/audit/proof?from=" + signedByA.json().get("size").asLong())
+            .expect(200);
+    assertThat(ProofCheck.check(consistency.body(), List.of(key)).faults()).isEmpty();
+    assertThat(consistency.text("from_root")).isEqualTo(signedByA.text("root"));
+    for (Caller auditor : List.of(auditorA, auditorB)) {
+      JsonNode found = auditor.get("/api/v1/audit/verify").expect(200).json();
+      assertThat(found.get("intact").asBoolean()).as(found.toString()).isTrue();
+      assertThat(found.get("checkpoints").asInt()).isPositive();
+    }
+    // One file, which both write, is one log's to an auditor.
+    Answer export = auditorA.get("/api/v1/audit/export").expect(200);
+    assertThat(
+            ExportCheck.check(
+                    new BufferedReader(new StringReader(export.body())),
+                    List.of(key),
+                    Files.readString(platform.auditCheckpoints()))
+                .faults())
+        .isEmpty();
   }
 
   private static double reportsMade(Api api) {

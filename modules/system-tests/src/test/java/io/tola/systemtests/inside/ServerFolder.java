@@ -74,6 +74,10 @@ public final class ServerFolder implements TestExecutionListener {
               .replaceAll("\\s*<include location=\"config/application.xml\"/>", ""));
       Map<String, String> environment = new TreeMap<>(parts.serverEnvironment());
       environment.put("TOLA_HTTP_PORT", Integer.toString(port));
+      // What a test drops from the trail need not be old; until it tells the database, nothing
+      // goes.
+      environment.put("TOLA_AUDIT_RETENTION_DAYS", "0");
+      environment.put("TOLA_AUDIT_LEAST_RETENTION_DAYS", "0");
       environment.put("JAVA_HOME", System.getProperty("java.home"));
       Files.write(
           folder.resolve("server.env"),

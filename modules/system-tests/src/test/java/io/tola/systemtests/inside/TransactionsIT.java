@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tola.audit.api.AuditFilter;
 import io.tola.audit.api.AuditLog;
+import io.tola.audit.application.Retention;
 import io.tola.kernel.AccountId;
 import io.tola.kernel.ClOrdID;
 import io.tola.kernel.Ids;
@@ -67,6 +68,7 @@ class TransactionsIT {
   @Inject private RiskDesk risk;
   @Inject private AuditTrail trail;
   @Inject private AuditLog log;
+  @Inject private Retention retention;
   @Inject private Outbox outbox;
   @Inject private Clock clock;
   @Inject private UserTransaction transaction;
@@ -211,6 +213,44 @@ class TransactionsIT {
     AccountId account = account();
     assertInstanceOf(PlaceOutcome.Placed.class, place(account, "inside-3"));
     assertTrue(log.verify(null).intact());
+  }
+
+  @Test
+  @Order(7)
+  void theRetentionDropsNothingThatTheDatabaseKeeps() {
+    assertFalse(retention.dropSome(5_000));
+    assertEquals(1, entries("committed"));
+  }
+
+  @Test
+  @Order(8)
+  @RunAsClient
+  void theDatabaseKeepsNothingLonger() {
+    ServerFolder.sql().execute("UPDATE audit.audit_tree SET least_retention = '0'");
+  }
+
+  @Test
+  @Order(9)
+  void theRetentionDropsEntriesAndRecordsItInOneTransaction() throws Exception {
+    transaction.begin();
+    boolean dropped = retention.dropSome(5_000);
+    transaction.rollback();
+    assertEquals(1, entries("committed"));
+    // What it drops is in the tree and in a kept checkpoint: a moment later than it was written.
+    for (int i = 0; i < 100 && entries("committed") > 0; i++) {
+      dropped |= retention.dropSome(5_000);
+      Thread.sleep(200);
+    }
+    assertTrue(dropped);
+    assertEquals(0, entries("committed"));
+    var records =
+        log.log(
+                new AuditFilter(
+                    null, "audit_bodies_dropped", null, (UUID) null, null, null, 100, null))
+            .items();
+    assertFalse(records.isEmpty());
+    var verification = log.verify(null);
+    assertTrue(verification.intact(), verification.breaks().toString());
   }
 
   private AccountId account() {
