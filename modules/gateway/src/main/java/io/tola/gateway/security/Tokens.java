@@ -33,7 +33,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class Tokens {
 
   /** More aren't named in the token, which is for clients to read; the platform asks the row. */
-  private static final int MAX_ACCOUNTS = 50;
+  private static final int MAX_ACCOUNTS = 120;
 
   /** What a client gets. */
   public record Issued(String token, int expiresInSeconds) {}
