@@ -29,6 +29,7 @@ public class RestApplication extends Application {
           ControlResource.class,
           StrategyResource.class,
           ComplianceResource.class,
+          PerformanceResource.class,
           AuditResource.class,
           UserResource.class,
           ApprovalResource.class);

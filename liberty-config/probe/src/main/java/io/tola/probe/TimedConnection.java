@@ -1,0 +1,100 @@
+package io.tola.probe;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import net.ttddyy.dsproxy.ConnectionInfo;
+import net.ttddyy.dsproxy.proxy.ConnectionProxyLogic;
+import net.ttddyy.dsproxy.proxy.NanoTimeStopwatchFactory;
+import net.ttddyy.dsproxy.proxy.ProxyConfig;
+import net.ttddyy.dsproxy.proxy.ProxyJdbcObject;
+import net.ttddyy.dsproxy.proxy.SimpleResultSetProxyLogicFactory;
+import org.postgresql.PGConnection;
+import org.postgresql.core.BaseConnection;
+
+/**
+ * datasource-proxy's proxy of a connection, which is a {@link PGConnection} as well: COPY is asked of
+ * that. Notices where transactions end. Used by one thread at a time, as connections are.
+ */
+final class TimedConnection implements InvocationHandler {
+
+  private final Connection real;
+  private final Profile profile;
+  private final Timing timing;
+  private final ConnectionProxyLogic proxied;
+
+  private TimedConnection(Connection real, Profile profile, String name) throws SQLException {
+    this.real = real;
+    this.profile = profile;
+    this.timing = new Timing(profile, real.getAutoCommit());
+    ConnectionInfo info = new ConnectionInfo();
+    info.setDataSourceName(name);
+    info.setConnectionId(name);
+    ProxyConfig config =
+        ProxyConfig.Builder.create()
+            .dataSourceName(name)
+            .queryListener(timing)
+            .jdbcProxyFactory(new TimedProxies(timing))
+            // Says that results may be proxied at all; which are, TimedProxies decides.
+            .resultSetProxyLogicFactory(new SimpleResultSetProxyLogicFactory())
+            .stopwatchFactory(new NanoTimeStopwatchFactory())
+            .build();
+    this.proxied = new ConnectionProxyLogic(real, info, config);
+  }
+
+  static Connection over(Connection real, Profile profile, String name) throws SQLException {
+    return (Connection)
+        Proxy.newProxyInstance(
+            TimedConnection.class.getClassLoader(),
+            new Class<?>[] {Connection.class, PGConnection.class, ProxyJdbcObject.class},
+            new TimedConnection(real, profile, name));
+  }
+
+  @Override
+  public Object invoke(Object proxy, Method method, Object[] args) throws Throwable {
+    if (method.getDeclaringClass() == PGConnection.class) {
+      return ofPostgres(method, args);
+    }
+    switch (method.getName()) {
+      case "unwrap":
+        if (((Class<?>) args[0]).isInstance(proxy)) {
+          return proxy;
+        }
+        break;
+      case "isWrapperFor":
+        if (((Class<?>) args[0]).isInstance(proxy)) {
+          return true;
+        }
+        break;
+      case "commit":
+      case "close":
+        timing.transactionEnds();
+        break;
+      case "rollback":
+        if (args == null) {
+          timing.transactionEnds();
+        }
+        break;
+      case "setAutoCommit":
+        timing.autoCommit((Boolean) args[0]);
+        break;
+      default:
+        break;
+    }
+    return proxied.invoke(proxy, method, args);
+  }
+
+  private Object ofPostgres(Method method, Object[] args) throws Throwable {
+    if (method.getName().equals("getCopyAPI")) {
+      return new TimedCopy(real.unwrap(BaseConnection.class), profile, timing);
+    }
+    try {
+      return method.invoke(real, args);
+    } catch (InvocationTargetException e) {
+      throw e.getTargetException();
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.tola.probe;
+
+import java.util.regex.Pattern;
+
+/**
+ * The request that this thread works on, so that its statements can be counted together. Begin and
+ * end on the same thread; what other threads do for the request isn't counted.
+ */
+public final class Units {
+
+  private static final Pattern IDS =
+      Pattern.compile(
+          "/(?:[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|[0-9]+|[A-Z0-9&_-]*[A-Z][A-Z0-9&_-]*)(?=/|$)");
+
+  private static final ThreadLocal<Unit> CURRENT = ThreadLocal.withInitial(Unit::new);
+
+  private Units() {}
+
+  /** One thread's request. */
+  static final class Unit {
+    private final Tally tally = new Tally();
+    private String method;
+    private String path;
+
+    /** The name; ids and symbols in the path don't make it another request. */
+    String name() {
+      return path == null ? null : method + " " + IDS.matcher(path).replaceAll("/{id}");
+    }
+  }
+
+  /** A request begins; one that never ended is forgotten. */
+  public static void begin(String method, String path) {
+    Unit unit = CURRENT.get();
+    unit.tally.clear();
+    unit.method = method;
+    unit.path = path;
+  }
+
+  /** The request that this thread began has ended, or goes on elsewhere. */
+  public static void end() {
+    Unit unit = CURRENT.get();
+    if (unit.path != null) {
+      unit.tally.close(Profile.ours(), unit::name);
+      unit.method = null;
+      unit.path = null;
+    }
+  }
+
+  static void add(StatementRecord statement) {
+    Unit unit = CURRENT.get();
+    if (unit.path != null) {
+      unit.tally.add(statement);
+    }
+  }
+
+  /** The name of this thread's request, or null. */
+  static String name() {
+    return CURRENT.get().name();
+  }
+}

@@ -1,0 +1,227 @@
+package io.tola.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tola.schema.TestDatabase;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import javax.sql.PooledConnection;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** What goes through the pool's connections is in the profile, and works as it does without. */
+class PostgresPoolTest {
+
+  private static final TestDatabase DATABASE = TestDatabase.create();
+
+  private PooledConnection pooled;
+  private Connection connection;
+
+  @AfterAll
+  static void drop() {
+    DATABASE.close();
+  }
+
+  static PostgresPool pool() throws SQLException {
+    var source = DATABASE.ownerDataSource().unwrap(PGSimpleDataSource.class);
+    PostgresPool pool = new PostgresPool();
+    pool.setURL(source.getURL());
+    pool.setUser(source.getUser());
+    pool.setPassword(source.getPassword());
+    pool.setApplicationName("probe-test");
+    return pool;
+  }
+
+  @BeforeEach
+  void open() throws SQLException {
+    pooled = pool().getPooledConnection();
+    connection = pooled.getConnection();
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    Profile.ours().thresholds(Thresholds.DEFAULT);
+    pooled.close();
+  }
+
+  private static StatementFigures figures(String text) {
+    Optional<StatementFigures> found =
+        Profile.ours().statements().stream().filter(f -> f.text().equals(text)).findFirst();
+    assertThat(found).as(text).isPresent();
+    return found.get();
+  }
+
+  @Test
+  void aReadIsTimedWithItsRowsAndWhereItCameFrom() throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement("SELECT n AS reads FROM generate_series(1, ?) n")) {
+      for (int i = 0; i < 3; i++) {
+        select.setInt(1, 7);
+        try (ResultSet rows = select.executeQuery()) {
+          int sum = 0;
+          while (rows.next()) {
+            sum += rows.getInt(1);
+          }
+          assertThat(sum).isEqualTo(28);
+        }
+      }
+    }
+    StatementFigures figures = figures("SELECT n AS reads FROM generate_series(?, ...) n");
+    assertThat(figures.micros().getTotalCount()).isEqualTo(3);
+    assertThat(figures.rows()).isEqualTo(21);
+    assertThat(figures.rowsCounted()).isEqualTo(3);
+    assertThat(figures.type()).isEqualTo(StatementType.SELECT);
+    assertThat(figures.sites().get(0).module()).isEqualTo("probe");
+    assertThat(figures.sites().get(0).method())
+        .isEqualTo("PostgresPoolTest.aReadIsTimedWithItsRowsAndWhereItCameFrom");
+  }
+
+  @Test
+  void writesCountTheRowsTheyChanged() throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("CREATE TEMP TABLE writes (a int)");
+    }
+    try (var insert =
+        connection.prepareStatement("INSERT INTO writes SELECT generate_series(1, 5)")) {
+      assertThat(insert.executeUpdate()).isEqualTo(5);
+      assertThat(insert.execute()).isFalse();
+      assertThat(insert.getUpdateCount()).isEqualTo(5);
+    }
+    try (var update = connection.prepareStatement("UPDATE writes SET a = a WHERE a = ?")) {
+      for (int i = 1; i <= 3; i++) {
+        update.setInt(1, i);
+        update.addBatch();
+      }
+      assertThat(update.executeBatch()).containsExactly(2, 2, 2);
+    }
+    assertThat(figures("INSERT INTO writes SELECT generate_series(?, ...)").rows()).isEqualTo(10);
+    assertThat(figures("UPDATE writes SET a = a WHERE a = ?").rows()).isEqualTo(6);
+  }
+
+  @Test
+  void severalResultsOfOneTextAreReadAsWithoutTheProbe() throws SQLException {
+    try (PreparedStatement both =
+        connection.prepareStatement("SELECT ?::int; SELECT 2 WHERE false; SELECT ?::int")) {
+      both.setInt(1, 1);
+      both.setInt(2, 3);
+      assertThat(both.execute()).isTrue();
+      try (ResultSet first = both.getResultSet()) {
+        assertThat(first.next()).isTrue();
+        assertThat(first.getInt(1)).isEqualTo(1);
+      }
+      assertThat(both.getMoreResults()).isTrue();
+      assertThat(both.getMoreResults()).isTrue();
+      try (ResultSet third = both.getResultSet()) {
+        assertThat(third.next()).isTrue();
+        assertThat(third.getInt(1)).isEqualTo(3);
+      }
+      assertThat(both.getMoreResults()).isFalse();
+    }
+    assertThat(figures("SELECT ?::int; SELECT ? WHERE false; SELECT ?::int").type())
+        .isEqualTo(StatementType.BATCH);
+  }
+
+  @Test
+  void aFailureIsCountedAndReachesTheCallerAsItIs() throws SQLException {
+    try (var broken = connection.prepareStatement("SELECT 1 / ? AS broken")) {
+      broken.setInt(1, 0);
+      assertThatThrownBy(broken::executeQuery)
+          .isInstanceOf(SQLException.class)
+          .extracting(e -> ((SQLException) e).getSQLState())
+          .isEqualTo("22012");
+    }
+    StatementFigures figures = figures("SELECT ? / ? AS broken");
+    assertThat(figures.failed()).isEqualTo(1);
+    assertThat(figures.failures()).containsEntry("22012", 1L);
+  }
+
+  @Test
+  void copyIsAskedOfTheConnectionItselfAndTimed() throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("CREATE TEMP TABLE copied (a int)");
+    }
+    CopyIn copy =
+        connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY copied FROM STDIN");
+    byte[] rows = "1\n2\n3\n".getBytes(StandardCharsets.UTF_8);
+    copy.writeToCopy(rows, 0, rows.length);
+    assertThat(copy.endCopy()).isEqualTo(3);
+    StatementFigures figures = figures("COPY copied FROM STDIN");
+    assertThat(figures.type()).isEqualTo(StatementType.COPY);
+    assertThat(figures.rows()).isEqualTo(3);
+  }
+
+  @Test
+  void theDriversOwnObjectsAreReached() throws SQLException {
+    assertThat(connection.isWrapperFor(PGConnection.class)).isTrue();
+    assertThat(connection.unwrap(PGConnection.class).getBackendPID()).isPositive();
+    assertThat(connection.unwrap(org.postgresql.core.BaseConnection.class)).isNotNull();
+    try (var statement = connection.prepareStatement("SELECT 1")) {
+      assertThat(statement.unwrap(org.postgresql.PGStatement.class)).isNotNull();
+      assertThat(statement.getConnection()).isSameAs(connection);
+    }
+  }
+
+  @Test
+  void aSlowStatementIsKeptWithItsParametersShapesAndNeverTheirValues() throws SQLException {
+    Profile.ours().thresholds(new Thresholds(1_000_000, 2_000_000, 10, 50));
+    Units.begin("GET", "/api/v1/orders/0190b3a2-5a77-7c3e-8e39-0f2b5b8f0a11/events");
+    try (var sleep =
+        connection.prepareStatement("SELECT pg_sleep(0.01), ?::text, ?::uuid[], ?::int AS slow")) {
+      sleep.setString(1, "a secret");
+      sleep.setArray(
+          2, connection.createArrayOf("uuid", new Object[] {java.util.UUID.randomUUID()}));
+      sleep.setNull(3, java.sql.Types.INTEGER);
+      sleep.executeQuery().close();
+    } finally {
+      Units.end();
+    }
+    SlowStatement slow =
+        Profile.ours().slowStatements().stream()
+            .filter(s -> s.text().endsWith("AS slow"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(slow.parameters()).containsExactly("String(8)", "uuid[1]", "null");
+    assertThat(slow.tookNanos()).isBetween(10_000_000L, 10_000_000_000L);
+    assertThat(slow.unit()).isEqualTo("GET /api/v1/orders/{id}/events");
+    assertThat(slow.site().method())
+        .isEqualTo(
+            "PostgresPoolTest.aSlowStatementIsKeptWithItsParametersShapesAndNeverTheirValues");
+    assertThat(slow.toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void aRequestThatReadsOneByOneIsFound() throws SQLException {
+    Units.begin("GET", "/api/v1/market/quote/RELIANCE");
+    for (int i = 0; i < 11; i++) {
+      try (var one = connection.prepareStatement("SELECT ? AS one_by_one")) {
+        one.setInt(1, i);
+        one.executeQuery().close();
+      }
+    }
+    Units.end();
+    assertThat(Profile.ours().habits())
+        .anySatisfy(
+            habit -> {
+              assertThat(habit.unit()).isEqualTo("GET /api/v1/market/quote/{id}");
+              assertThat(habit.text()).isEqualTo("SELECT ? AS one_by_one");
+              assertThat(habit.statements()).isEqualTo(11);
+            });
+  }
+
+  @Test
+  void openConnectionsAreCounted() throws SQLException {
+    assertThat(Profile.ours().connections()).containsEntry("probe-test", 1L);
+    pooled.close();
+    assertThat(Profile.ours().connections()).containsEntry("probe-test", 0L);
+  }
+}

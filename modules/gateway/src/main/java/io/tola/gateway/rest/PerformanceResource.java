@@ -1,0 +1,87 @@
+package io.tola.gateway.rest;
+
+import io.tola.gateway.json.Codes;
+import io.tola.gateway.rest.body.DatabaseViewShape;
+import io.tola.gateway.rest.body.PerformanceSummaryShape;
+import io.tola.gateway.rest.body.PoolReportShape;
+import io.tola.gateway.rest.body.QueryReportShape;
+import io.tola.gateway.rest.body.SlowQueryReportShape;
+import io.tola.gateway.rest.body.StatementReportShape;
+import io.tola.gateway.security.Allow;
+import io.tola.kernel.Role;
+import io.tola.performance.api.QueryProfile;
+import io.tola.performance.api.QueryType;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+
+/** How fast the node that answers is, and what makes it slow. */
+@Path("performance")
+@ApplicationScoped
+@Produces(MediaType.APPLICATION_JSON)
+public class PerformanceResource {
+
+  private static final Codes<QueryType> TYPES = Codes.of(QueryType.values(), QueryType::name);
+  private static final int MANY = 50;
+
+  @Inject private QueryProfile profile;
+
+  @GET
+  @Path("queries")
+  @Allow(Role.OPS)
+  public QueryReportShape queries(@Context UriInfo uri) {
+    Query query = Query.of(uri);
+    QueryType type = query.code("query_type", TYPES);
+    query.done();
+    return QueryReportShape.of(profile.queries(type));
+  }
+
+  @GET
+  @Path("summary")
+  @Allow(Role.OPS)
+  public PerformanceSummaryShape summary(@Context UriInfo uri) {
+    Query.of(uri).done();
+    return PerformanceSummaryShape.of(profile.summary());
+  }
+
+  @GET
+  @Path("slow-queries")
+  @Allow(Role.OPS)
+  public SlowQueryReportShape slowQueries(@Context UriInfo uri) {
+    return SlowQueryReportShape.of(profile.slowQueries(limit(uri, 100)));
+  }
+
+  @GET
+  @Path("statements")
+  @Allow(Role.OPS)
+  public StatementReportShape statements(@Context UriInfo uri) {
+    return StatementReportShape.of(profile.statements(limit(uri, 400)));
+  }
+
+  @GET
+  @Path("pool")
+  @Allow(Role.OPS)
+  public PoolReportShape pool(@Context UriInfo uri) {
+    Query.of(uri).done();
+    return PoolReportShape.of(profile.pools());
+  }
+
+  @GET
+  @Path("database")
+  @Allow(Role.OPS)
+  public DatabaseViewShape database(@Context UriInfo uri) {
+    return DatabaseViewShape.of(profile.database(limit(uri, 200)));
+  }
+
+  private static int limit(UriInfo uri, int max) {
+    Query query = Query.of(uri);
+    int limit = query.limit(MANY, max);
+    query.done();
+    return limit;
+  }
+}

@@ -1,0 +1,19 @@
+package io.tola.gateway.rest.body;
+
+import io.tola.gateway.json.Shape;
+import io.tola.performance.api.SlowQuery;
+import io.tola.performance.api.SlowQueryReport;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+
+/** Executions that took long. */
+public record SlowQueryReportShape(
+    Instant timestamp, BigDecimal warnMs, BigDecimal slowMs, List<SlowQuery> queries)
+    implements Shape {
+
+  public static SlowQueryReportShape of(SlowQueryReport report) {
+    return new SlowQueryReportShape(
+        report.timestamp(), report.warnMs(), report.slowMs(), report.queries());
+  }
+}

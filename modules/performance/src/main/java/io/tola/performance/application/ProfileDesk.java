@@ -1,0 +1,192 @@
+package io.tola.performance.application;
+
+import io.tola.kernel.problem.InvalidValueException;
+import io.tola.kernel.sql.SqlFault;
+import io.tola.performance.api.CacheStats;
+import io.tola.performance.api.DatabaseView;
+import io.tola.performance.api.PerformanceSummary;
+import io.tola.performance.api.PoolReport;
+import io.tola.performance.api.PoolUse;
+import io.tola.performance.api.QueryProfile;
+import io.tola.performance.api.QueryReport;
+import io.tola.performance.api.QueryStats;
+import io.tola.performance.api.QueryType;
+import io.tola.performance.api.SlowQueryReport;
+import io.tola.performance.api.StatementReport;
+import io.tola.performance.domain.Advice;
+import io.tola.performance.domain.Figures;
+import io.tola.performance.domain.StatementStats;
+import io.tola.performance.store.PoolFigures;
+import io.tola.performance.store.ProbedStatements;
+import io.tola.performance.store.ServerStatistics;
+import jakarta.annotation.PostConstruct;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Local;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.inject.Inject;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Answers operators. Thread-safe. */
+@Singleton
+@Startup
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+@Local(QueryProfile.class)
+public class ProfileDesk implements QueryProfile {
+
+  private static final int MAX_SLOW = 100;
+  private static final int MAX_STATEMENTS = 400;
+  private static final int MAX_SERVER = 200;
+
+  @Inject private ProbedStatements statements;
+  @Inject private PoolFigures pools;
+  @Inject private ServerStatistics server;
+  @Inject private CacheFigures caches;
+  @Inject private Clock clock;
+
+  @Inject
+  @ConfigProperty(name = "tola.performance.slow-millis", defaultValue = "1000")
+  private long slowMillis;
+
+  @Inject
+  @ConfigProperty(name = "tola.performance.warn-millis", defaultValue = "500")
+  private long warnMillis;
+
+  @Inject
+  @ConfigProperty(name = "tola.performance.repeated-statements", defaultValue = "10")
+  private int repeated;
+
+  @Inject
+  @ConfigProperty(name = "tola.performance.chatty-statements", defaultValue = "50")
+  private int chatty;
+
+  @Inject
+  @ConfigProperty(name = "tola.db.pool.max", defaultValue = "24")
+  private int poolMax;
+
+  @Inject
+  @ConfigProperty(name = "tola.db.long.pool.max", defaultValue = "4")
+  private int longPoolMax;
+
+  /** For the container. */
+  public ProfileDesk() {}
+
+  ProfileDesk(
+      ProbedStatements statements,
+      PoolFigures pools,
+      ServerStatistics server,
+      CacheFigures caches,
+      Clock clock) {
+    this.statements = statements;
+    this.pools = pools;
+    this.server = server;
+    this.caches = caches;
+    this.clock = clock;
+  }
+
+  @PostConstruct
+  void start() {
+    statements.remarkable(
+        Duration.ofMillis(warnMillis), Duration.ofMillis(slowMillis), repeated, chatty);
+  }
+
+  @Override
+  public QueryReport queries(QueryType type) {
+    List<StatementStats> all = statements.all();
+    Map<String, QueryStats> types = Figures.types(all);
+    QueryStats stats =
+        type == null
+            ? Figures.together(Figures.ALL, all)
+            : types.getOrDefault(type.name(), Figures.together(type.name(), List.of()));
+    return new QueryReport(clock.instant(), stats, bottlenecks(all), types);
+  }
+
+  private List<io.tola.performance.api.Bottleneck> bottlenecks(List<StatementStats> all) {
+    return Figures.bottlenecks(all, statements.slow().toNanos());
+  }
+
+  @Override
+  public PerformanceSummary summary() {
+    List<StatementStats> all = statements.all();
+    Instant now = clock.instant();
+    CacheStats cache = caches.together();
+    return new PerformanceSummary(
+        now,
+        cache,
+        Figures.together(Figures.ALL, all),
+        hours(),
+        bottlenecks(all),
+        Advice.of(all, statements.habits(now, System.nanoTime()), poolUses()));
+  }
+
+  @Override
+  public SlowQueryReport slowQueries(int limit) {
+    require(limit, MAX_SLOW);
+    Instant now = clock.instant();
+    return new SlowQueryReport(
+        now,
+        Figures.ofNanos(statements.warn().toNanos()),
+        Figures.ofNanos(statements.slow().toNanos()),
+        statements.slowOnes(limit, now, System.nanoTime()));
+  }
+
+  @Override
+  public StatementReport statements(int limit) {
+    require(limit, MAX_STATEMENTS);
+    Instant now = clock.instant();
+    return new StatementReport(
+        now,
+        hours(),
+        Figures.dearest(statements.all(), limit),
+        statements.habits(now, System.nanoTime()));
+  }
+
+  @Override
+  public PoolReport pools() {
+    return new PoolReport(clock.instant(), poolUses());
+  }
+
+  private List<PoolUse> poolUses() {
+    return pools.pools(Map.of("jdbc/tola", poolMax, "jdbc/tola-long", longPoolMax));
+  }
+
+  @Override
+  public DatabaseView database(int limit) {
+    require(limit, MAX_SERVER);
+    try {
+      ServerStatistics.Answer answer = server.read(limit);
+      ServerStatistics.Server is = answer.server();
+      return new DatabaseView(
+          clock.instant(),
+          is.version(),
+          is.statementsMissing() == null ? "pg_stat_statements " + is.statementsVersion() : null,
+          is.statementsMissing(),
+          answer.statements(),
+          answer.tables(),
+          answer.waits(),
+          answer.blocked());
+    } catch (SQLException e) {
+      throw new SqlFault(e);
+    }
+  }
+
+  private int hours() {
+    return (int) statements.span().toHours();
+  }
+
+  private static void require(int limit, int max) {
+    if (limit < 1 || limit > max) {
+      throw new InvalidValueException("limit", "must be from 1 to " + max);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.tola.performance.domain;
+
+import io.tola.performance.api.PoolUse;
+import io.tola.performance.api.Recommendation;
+import io.tola.performance.api.RequestHabit;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Rules that turn figures into advice. Each says the figures it rests on; where nothing is
+ * remarkable there is no advice.
+ */
+public final class Advice {
+
+  /** Milliseconds; the target of a statement. */
+  static final long TARGET_MICROS = 50_000;
+
+  /** Fewer executions say nothing about a percentile or a rate. */
+  static final long ENOUGH = 20;
+
+  static final long ERROR_PCT = 1;
+  private static final BigDecimal LONG_WAIT_MS = BigDecimal.valueOf(5);
+  private static final int MOST = 20;
+  private static final List<String> SEVERITIES = List.of("critical", "warning", "info");
+
+  private Advice() {}
+
+  /** All advice, the gravest first, {@value #MOST} at most. */
+  public static List<Recommendation> of(
+      Collection<StatementStats> statements, Collection<RequestHabit> habits, List<PoolUse> pools) {
+    List<Recommendation> found = new ArrayList<>();
+    statements.stream()
+        .sorted(Comparator.comparingLong(StatementStats::nanos).reversed())
+        .forEach(s -> statement(s, found));
+    habits.stream()
+        .sorted(Comparator.comparingLong(RequestHabit::times).reversed())
+        .forEach(h -> found.add(habit(h)));
+    pools.forEach(p -> pool(p, found));
+    return found.stream()
+        .sorted(Comparator.comparingInt(r -> SEVERITIES.indexOf(r.severity())))
+        .limit(MOST)
+        .toList();
+  }
+
+  private static void statement(StatementStats s, List<Recommendation> found) {
+    String from = s.callSites().isEmpty() ? "" : " (" + s.callSites().get(0) + ")";
+    if (s.slow() > 0) {
+      found.add(
+          new Recommendation(
+              "slow_statement",
+              "critical",
+              s.id(),
+              s.slow()
+                  + " of "
+                  + s.total()
+                  + " executions were slow, the longest took "
+                  + Figures.ofNanos(s.slowestNanos())
+                  + " ms"
+                  + from,
+              "Look at its last executions in /performance/slow-queries and at its plan (EXPLAIN); if it is"
+                  + " meant to take long, it belongs on the data source jdbc/tola-long."));
+    } else if (s.total() >= ENOUGH && s.micros().getValueAtPercentile(95) > TARGET_MICROS) {
+      found.add(
+          new Recommendation(
+              "over_target",
+              "warning",
+              s.id(),
+              "p95 is "
+                  + BigDecimal.valueOf(s.micros().getValueAtPercentile(95), 3)
+                  + " ms over "
+                  + s.total()
+                  + " executions; the target is 50 ms"
+                  + from,
+              "Look at its plan (EXPLAIN) and at how many rows it reads."));
+    }
+    if (s.total() >= ENOUGH && s.failed() * 100 > ERROR_PCT * s.total()) {
+      found.add(
+          new Recommendation(
+              "failing_statement",
+              "warning",
+              s.id(),
+              s.failed()
+                  + " of "
+                  + s.total()
+                  + " executions failed, by SQLSTATE "
+                  + s.failures()
+                  + from,
+              "40001 and 40P01 are conflicts that are tried again, 55P03 a lock that was not had in"
+                  + " time, 57014 a statement that was canceled, 08xxx a connection that broke."));
+    }
+  }
+
+  private static Recommendation habit(RequestHabit h) {
+    if (h.kind().equals("chatty")) {
+      return new Recommendation(
+          "chatty",
+          "info",
+          h.request(),
+          h.times() + " times up to " + h.statements() + " statements",
+          "Send what belongs together in one round trip, or one statement over arrays (unnest).");
+    }
+    return new Recommendation(
+        "n_plus_one",
+        "warning",
+        h.request(),
+        h.times()
+            + " times up to "
+            + h.statements()
+            + " executions of statement "
+            + h.statementId(),
+        "Read all of them with one statement: = ANY (?) with an array.");
+  }
+
+  private static void pool(PoolUse p, List<Recommendation> found) {
+    if (p.maxSize() > 0 && p.inUse() >= p.maxSize()) {
+      found.add(
+          new Recommendation(
+              "pool_exhausted",
+              "critical",
+              p.name(),
+              "all " + p.maxSize() + " connections are lent",
+              "Find who keeps them (/performance/database, idle in transaction) before making the"
+                  + " pool larger."));
+    } else if (p.waits() >= ENOUGH
+        && p.waitMeanMs() != null
+        && p.waitMeanMs().compareTo(LONG_WAIT_MS) > 0) {
+      found.add(
+          new Recommendation(
+              "pool_waits",
+              "warning",
+              p.name(),
+              p.waits()
+                  + " waits for a connection, "
+                  + p.waitMeanMs()
+                  + " ms on average, "
+                  + p.waitMaxMs()
+                  + " ms at most",
+              "Shorten what holds connections, or make the pool larger while the database has"
+                  + " processors to spare."));
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.tola.systemtests.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tola.systemtests.platform.Api;
+import io.tola.systemtests.platform.Api.Caller;
+import io.tola.systemtests.platform.SharedPlatform;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Statements of the running application, timed without its knowing, as an operator sees them. */
+@ExtendWith(SharedPlatform.class)
+class PerformanceIT {
+
+  @Test
+  void theStatementsOfAnOrderAreInTheProfileWithTheirModules(Api api) {
+    api.trader(25).place(Api.market("profile-1", "ITC", "BUY", 1)).expect(201);
+    Caller ops = api.as("ops");
+    JsonNode statements =
+        ops.get("/api/v1/performance/statements?limit=400").expect(200).json().get("statements");
+    Set<String> modules = new HashSet<>();
+    for (JsonNode one : statements) {
+      one.get("call_sites").forEach(site -> modules.add(site.asText().split(" ")[0]));
+      assertThat(one.get("stats").get("total").asLong()).isPositive();
+    }
+    assertThat(modules).contains("trading", "portfolio", "audit", "gateway", "market");
+    JsonNode queries = ops.get("/api/v1/performance/queries").expect(200).json();
+    assertThat(queries.get("stats").get("query_type").asText()).isEqualTo("ALL");
+    assertThat(queries.get("query_types").has("SELECT")).isTrue();
+    JsonNode selects =
+        ops.get("/api/v1/performance/queries?query_type=SELECT").expect(200).json().get("stats");
+    assertThat(selects.get("query_type").asText()).isEqualTo("SELECT");
+    assertThat(selects.get("p99_ms").decimalValue())
+        .isGreaterThanOrEqualTo(selects.get("median_ms").decimalValue());
+  }
+
+  @Test
+  void theSummaryHasTheContractsFields(Api api) {
+    JsonNode summary = api.as("ops").get("/api/v1/performance/summary").expect(200).json();
+    assertThat(summary.get("performance").get("total_queries").asLong()).isPositive();
+    assertThat(summary.get("performance").get("window_hours").asInt()).isEqualTo(24);
+    assertThat(summary.get("cache").has("hit_rate_pct")).isTrue();
+    assertThat(summary.get("recommendations").isArray()).isTrue();
+  }
+
+  @Test
+  void thePoolOfTheFastDataSourceIsThereWithItsSize(Api api) {
+    api.trader(25).get("/api/v1/orders/history").expect(200);
+    JsonNode pools = api.as("ops").get("/api/v1/performance/pool").expect(200).json().get("pools");
+    assertThat(pools.findValuesAsText("name")).contains("jdbc/tola");
+    for (JsonNode pool : pools) {
+      assertThat(pool.get("max_size").asInt()).as(pool.toString()).isPositive();
+      assertThat(pool.get("open").asLong()).isLessThanOrEqualTo(pool.get("max_size").asLong());
+    }
+  }
+
+  @Test
+  void theDatabasesOwnViewKnowsTheApplicationsStatements(Api api) {
+    JsonNode view = api.as("ops").get("/api/v1/performance/database?limit=5").expect(200).json();
+    assertThat(view.get("statements_missing").isNull()).as(view.toString()).isTrue();
+    assertThat(view.get("statements_from").asText()).startsWith("pg_stat_statements");
+    assertThat(view.get("statements")).hasSize(5);
+    assertThat(view.get("tables")).hasSize(5);
+    assertThat(view.get("waits").findValuesAsText("application")).contains("tola");
+  }
+
+  @Test
+  void statementsAreMetricsToo(Api api) {
+    String metrics = api.anonymous().get("/metrics").expect(200).body();
+    assertThat(metrics)
+        .containsPattern("(?m)^tola_db_statements_total\\{[^}]*type=\"SELECT\"[^}]*\\} ")
+        .containsPattern("(?m)^tola_db_statement_ms\\{[^}]*quantile=\"0.95\"")
+        .containsPattern("(?m)^tola_db_connections\\{");
+  }
+}
