@@ -28,6 +28,7 @@ final class ProbeBench {
     int statements = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 4_000;
     alone("a statement of 1 parameter, no database", 1);
     alone("a statement of 12 parameters, no database", 12);
+    alone("a statement of 120 parameters, no database", 120);
     try (TestDatabase database = TestDatabase.create()) {
       var source = database.ownerDataSource().unwrap(PGSimpleDataSource.class);
       PGConnectionPoolDataSource bare = new PGConnectionPoolDataSource();
