@@ -224,4 +224,32 @@ class PostgresPoolTest {
     pooled.close();
     assertThat(Profile.ours().connections()).containsEntry("probe-test", 0L);
   }
+
+  /** What a server's pool hears, and goes by when it throws its connections away. */
+  @Test
+  void aConnectionThatBreaksIsToldToThePoolAsWithoutTheProbe() throws SQLException {
+    var broken = new java.util.ArrayList<javax.sql.ConnectionEvent>();
+    pooled.addConnectionEventListener(
+        new javax.sql.ConnectionEventListener() {
+          @Override
+          public void connectionClosed(javax.sql.ConnectionEvent event) {}
+
+          @Override
+          public void connectionErrorOccurred(javax.sql.ConnectionEvent event) {
+            broken.add(event);
+          }
+        });
+    assertThat(connection.isValid(1)).isTrue();
+    int pid = connection.unwrap(PGConnection.class).getBackendPID();
+    try (var select = connection.prepareStatement("SELECT 1 AS broken_off")) {
+      DATABASE.execute("SELECT pg_terminate_backend(" + pid + ", 5000)");
+      assertThatThrownBy(select::executeQuery)
+          .isInstanceOf(SQLException.class)
+          .extracting(e -> ((SQLException) e).getSQLState())
+          .asString()
+          .matches("57P01|08.*");
+    }
+    assertThat(broken).hasSize(1);
+    assertThat(figures("SELECT ? AS broken_off").failed()).isEqualTo(1);
+  }
 }
