@@ -25,6 +25,8 @@ final class JMeterProcess {
           Map.entry("sample_variables", "username,coid,order_id,order_status"),
           Map.entry("summariser.interval", "10"),
           Map.entry("jmeterengine.nongui.port", "0"),
+          // The open model's idle threads would keep the process for another minute.
+          Map.entry("jmeterengine.force.system.exit", "true"),
           // A user keeps its connection from one round to the next, as a real client does.
           Map.entry("httpclient.reset_state_on_thread_group_iteration", "false"),
           Map.entry("httpclient4.time_to_live", "600000"),
