@@ -2,6 +2,7 @@ package io.tola.gateway.rest;
 
 import io.tola.gateway.json.Codes;
 import io.tola.gateway.rest.body.DatabaseViewShape;
+import io.tola.gateway.rest.body.IndexReportShape;
 import io.tola.gateway.rest.body.PerformanceSummaryShape;
 import io.tola.gateway.rest.body.PoolReportShape;
 import io.tola.gateway.rest.body.QueryReportShape;
@@ -76,6 +77,14 @@ public class PerformanceResource {
   @Allow(Role.OPS)
   public DatabaseViewShape database(@Context UriInfo uri) {
     return DatabaseViewShape.of(profile.database(limit(uri, 200)));
+  }
+
+  @GET
+  @Path("indexes")
+  @Allow(Role.OPS)
+  public IndexReportShape indexes(@Context UriInfo uri) {
+    Query.of(uri).done();
+    return IndexReportShape.of(profile.indexes());
   }
 
   private static int limit(UriInfo uri, int max) {

@@ -34,6 +34,13 @@ public interface QueryProfile {
   PoolReport pools();
 
   /**
+   * The database's indexes, and which of them could go.
+   *
+   * @throws io.tola.kernel.problem.ProblemException UNAVAILABLE when the database is away
+   */
+  IndexReport indexes();
+
+  /**
    * The database's own view.
    *
    * @param limit statements and tables, 1 to 200

@@ -4,6 +4,7 @@ import io.tola.kernel.problem.InvalidValueException;
 import io.tola.kernel.sql.SqlFault;
 import io.tola.performance.api.CacheStats;
 import io.tola.performance.api.DatabaseView;
+import io.tola.performance.api.IndexReport;
 import io.tola.performance.api.PerformanceSummary;
 import io.tola.performance.api.PoolReport;
 import io.tola.performance.api.PoolUse;
@@ -15,7 +16,9 @@ import io.tola.performance.api.SlowQueryReport;
 import io.tola.performance.api.StatementReport;
 import io.tola.performance.domain.Advice;
 import io.tola.performance.domain.Figures;
+import io.tola.performance.domain.IndexReview;
 import io.tola.performance.domain.StatementStats;
+import io.tola.performance.store.IndexCatalogue;
 import io.tola.performance.store.PoolFigures;
 import io.tola.performance.store.ProbedStatements;
 import io.tola.performance.store.ServerStatistics;
@@ -51,6 +54,7 @@ public class ProfileDesk implements QueryProfile {
   @Inject private ProbedStatements statements;
   @Inject private PoolFigures pools;
   @Inject private ServerStatistics server;
+  @Inject private IndexCatalogue indexes;
   @Inject private CacheFigures caches;
   @Inject private Clock clock;
 
@@ -175,6 +179,17 @@ public class ProfileDesk implements QueryProfile {
           answer.tables(),
           answer.waits(),
           answer.blocked());
+    } catch (SQLException e) {
+      throw new SqlFault(e);
+    }
+  }
+
+  @Override
+  public IndexReport indexes() {
+    try {
+      IndexCatalogue.Answer answer = indexes.read();
+      return new IndexReport(
+          clock.instant(), answer.countedSince(), IndexReview.of(answer.indexes()));
     } catch (SQLException e) {
       throw new SqlFault(e);
     }

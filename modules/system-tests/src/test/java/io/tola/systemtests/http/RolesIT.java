@@ -120,6 +120,7 @@ class RolesIT {
         get("performance/summary", Set.of("ops"), 200),
         get("performance/slow-queries", Set.of("ops"), 200),
         get("performance/statements", Set.of("ops"), 200),
+        get("performance/indexes", Set.of("ops"), 200),
         get("performance/pool", Set.of("ops"), 200),
         get("performance/database", Set.of("ops"), 200),
         get("accounts?limit=1", Set.of("risk", "ops", "admin"), 200),
