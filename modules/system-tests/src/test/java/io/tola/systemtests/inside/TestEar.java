@@ -1,7 +1,11 @@
 package io.tola.systemtests.inside;
 
 import io.tola.standalone.LibertyNode.Installation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.jboss.arquillian.container.test.api.Testable;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.EmptyAsset;
@@ -37,14 +41,29 @@ final class TestEar {
                     + WAR
                     + "</web-uri><context-root>/in-container</context-root></web></module>"
                     + "<library-directory>")));
+    libraries(installation, named);
     return named;
+  }
+
+  /**
+   * What the application has of the server's library beside the driver. The adapter deploys the EAR
+   * without the class loader that config/application.xml gives it, so it gets copies of its own.
+   */
+  private static void libraries(Installation installation, EnterpriseArchive ear) {
+    Path folder = installation.template().resolve("lib/jdbc");
+    try (Stream<Path> jars = Files.list(folder)) {
+      jars.filter(jar -> !jar.getFileName().toString().startsWith("postgresql"))
+          .forEach(jar -> ear.addAsLibrary(jar.toFile()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String text(EnterpriseArchive archive) {
     try (var in = archive.get(DESCRIPTOR).getAsset().openStream()) {
       return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
