@@ -1,7 +1,12 @@
 package io.tola.risk.application;
 
 import io.tola.kernel.AccountId;
+import io.tola.kernel.Page;
+import io.tola.kernel.json.CanonicalJson;
+import io.tola.portfolio.api.ReconciliationLog;
+import io.tola.portfolio.api.Reconciliations;
 import io.tola.risk.api.NewRiskEvent;
+import io.tola.risk.api.RiskEvent;
 import io.tola.risk.api.RiskEventKind;
 import io.tola.risk.api.RiskEvents;
 import io.tola.risk.api.RiskSeverity;
@@ -58,10 +63,19 @@ public class FlowClerk {
 
   private static final Duration AHEAD = Duration.ofDays(62);
 
+  /** How far the first look for breaks goes back: a node that was told of one died at most that long ago. */
+  private static final Duration BREAKS_BACK = Duration.ofDays(1);
+
+  /** How much each look goes over again, for clocks that differ and commits that took long. */
+  private static final Duration BREAKS_AGAIN = Duration.ofMinutes(2);
+
+  private static final int LINES = 500;
+
   @Inject private OrderFlow flow;
   @Inject private FlowCounts counts;
   @Inject private EventStore months;
   @Inject private RiskEvents events;
+  @Inject private Reconciliations reconciliations;
   @Inject private Clock clock;
 
   @Inject
@@ -86,6 +100,8 @@ public class FlowClerk {
   /** The account that the last pass of this node ended with; the next begins after it. */
   private volatile AccountId servedLast;
 
+  private volatile Instant breaksSeen;
+
   /**
    * What a pass came to.
    *
@@ -102,6 +118,7 @@ public class FlowClerk {
       FlowCounts counts,
       EventStore months,
       RiskEvents events,
+      Reconciliations reconciliations,
       Clock clock,
       OrderToTrade limit,
       Period kept) {
@@ -109,6 +126,7 @@ public class FlowClerk {
     this.counts = counts;
     this.months = months;
     this.events = events;
+    this.reconciliations = reconciliations;
     this.clock = clock;
     this.limit = limit;
     this.kept = kept;
@@ -271,6 +289,41 @@ public class FlowClerk {
                       r.at(),
                       detail));
             });
+  }
+
+  /**
+   * Records breaks that stay open, as reconciliation has told of them: portfolio may not call up to
+   * risk, and has sent the alert itself. Once each, on however many nodes: the event has the line's id.
+   *
+   * @return how many were new
+   */
+  public int openBreaks() {
+    Instant now = clock.instant();
+    Instant since = breaksSeen == null ? now.minus(BREAKS_BACK) : breaksSeen.minus(BREAKS_AGAIN);
+    List<RiskEvent> open = new ArrayList<>();
+    String cursor = null;
+    do {
+      Page<ReconciliationLog> page = reconciliations.logs(null, since, LINES, cursor);
+      page.items().stream()
+          .filter(line -> line.event().equals("breaks_alerted"))
+          .map(FlowClerk::open)
+          .forEach(open::add);
+      cursor = page.nextCursor();
+    } while (cursor != null);
+    int written = months.insertNew(open);
+    breaksSeen = now;
+    return written;
+  }
+
+  private static RiskEvent open(ReconciliationLog line) {
+    return new RiskEvent(
+        line.logId(),
+        line.at(),
+        RiskEventKind.BREAK_OPEN,
+        RiskSeverity.WARNING,
+        line.accountId(),
+        line.actor(),
+        CanonicalJson.write(Map.of("message", line.message())));
   }
 
   /**

@@ -21,8 +21,8 @@ import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 
 /**
- * Counts orders every other second, behind them, and looks after the months of risk events every
- * hour. Runs on every node; one of them counts. While a pass leaves something the next one follows
+ * Counts orders every other second, behind them, records breaks that stay open every minute, and looks
+ * after the months of risk events every hour. Runs on every node; one of them counts. While a pass leaves something the next one follows
  * after a rest as long as the pass, so counting takes half of one thread at most and catches up with
  * whatever came.
  */
@@ -51,6 +51,7 @@ public class FlowWatch {
 
   private static final Duration EVERY = Duration.ofSeconds(2);
   private static final Duration MONTHS_EVERY = Duration.ofHours(1);
+  private static final Duration BREAKS_EVERY = Duration.ofMinutes(1);
 
   private static final Metadata BACKLOG =
       Metadata.builder()
@@ -84,6 +85,7 @@ public class FlowWatch {
 
   private void run() {
     long monthsAt = System.nanoTime();
+    long breaksAt = monthsAt;
     long rest = EVERY.toNanos();
     boolean failing = false;
     while (!stopped) {
@@ -99,6 +101,11 @@ public class FlowWatch {
         long began = System.nanoTime();
         backlog = clerk.count().left();
         rest = backlog > 0 ? System.nanoTime() - began : EVERY.toNanos();
+        // After counting, which it must never stand in the way of.
+        if (System.nanoTime() - breaksAt >= 0) {
+          breaksAt = System.nanoTime() + BREAKS_EVERY.toNanos();
+          clerk.openBreaks();
+        }
         failing = false;
       } catch (InterruptedException e) {
         return;

@@ -60,8 +60,21 @@ public class EventStore {
 
   /** Writes events; makes the months that are missing. */
   public void insert(List<RiskEvent> events) {
+    write(INSERT, events);
+  }
+
+  /**
+   * Writes those that aren't there yet, by time and id.
+   *
+   * @return how many
+   */
+  public int insertNew(List<RiskEvent> events) {
+    return write(INSERT + " ON CONFLICT (at, id) DO NOTHING", events);
+  }
+
+  private int write(String sql, List<RiskEvent> events) {
     if (events.isEmpty()) {
-      return;
+      return 0;
     }
     int n = events.size();
     UUID[] id = new UUID[n];
@@ -87,7 +100,7 @@ public class EventStore {
     }
     try (Connection c = dataSource.getConnection()) {
       ensureMonths(c, first, last);
-      try (PreparedStatement s = c.prepareStatement(INSERT)) {
+      try (PreparedStatement s = c.prepareStatement(sql)) {
         s.setArray(1, c.createArrayOf("uuid", id));
         s.setArray(2, c.createArrayOf("timestamptz", at));
         s.setArray(3, c.createArrayOf("text", kind));
@@ -95,7 +108,7 @@ public class EventStore {
         s.setArray(5, c.createArrayOf("uuid", account));
         s.setArray(6, c.createArrayOf("text", actor));
         s.setArray(7, c.createArrayOf("text", detail));
-        s.executeUpdate();
+        return s.executeUpdate();
       }
     } catch (SQLException e) {
       throw new StoreFault("can't write risk events", e);

@@ -55,6 +55,7 @@ class ComplianceDeskTest {
                 counts,
                 null,
                 null,
+                null,
                 clock,
                 new OrderToTrade(new BigDecimal("50"), new BigDecimal("500"), 100),
                 Period.ofYears(8)),

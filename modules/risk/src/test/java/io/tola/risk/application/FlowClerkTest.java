@@ -7,6 +7,8 @@ import io.tola.kernel.AccountId;
 import io.tola.kernel.Ids;
 import io.tola.kernel.Page;
 import io.tola.kernel.Symbol;
+import io.tola.portfolio.api.ReconciliationLog;
+import io.tola.portfolio.api.Reconciliations;
 import io.tola.risk.api.NewRiskEvent;
 import io.tola.risk.api.RiskEvent;
 import io.tola.risk.api.RiskEventFilter;
@@ -44,6 +46,7 @@ class FlowClerkTest {
   private final AccountId two = new AccountId(Ids.next());
   private final List<NewRiskEvent> told = new ArrayList<>();
   private final Reports reports = new Reports();
+  private final List<ReconciliationLog> lines = new ArrayList<>();
   private TestDatabase database;
   private FlowCounts counts;
   private FlowClerk clerk;
@@ -68,6 +71,7 @@ class FlowClerkTest {
                 throw new UnsupportedOperationException();
               }
             },
+            reconciliations(),
             Clock.fixed(NOW, ZoneOffset.UTC),
             new OrderToTrade(new BigDecimal("50"), new BigDecimal("500"), 100),
             Period.ofYears(5));
@@ -186,6 +190,47 @@ class FlowClerkTest {
       other.rollback();
     }
     assertThat(clerk.count().counted()).isEqualTo(1);
+  }
+
+  @Test
+  void breaksThatStayOpenAreEventsOnceEachOnHoweverManyNodes() {
+    ReconciliationLog alerted = line("breaks_alerted");
+    lines.add(line("break_opened"));
+    lines.add(alerted);
+    assertThat(clerk.openBreaks()).isEqualTo(1);
+    assertThat(clerk.openBreaks()).isZero();
+    lines.add(line("breaks_alerted"));
+    assertThat(clerk.openBreaks()).isEqualTo(1);
+    assertThat(told).as("portfolio has sent the alert").isEmpty();
+    List<RiskEvent> events =
+        new EventStore(database.appDataSource())
+            .list(
+                new RiskEventFilter(
+                    java.util.Set.of(one), RiskEventKind.BREAK_OPEN, null, null, null, 10, null))
+            .items();
+    assertThat(events).hasSize(2);
+    assertThat(events).extracting(RiskEvent::id).contains(alerted.logId());
+    assertThat(events.get(0).severity()).isEqualTo(RiskSeverity.WARNING);
+    assertThat(events.get(0).detail()).contains("open too long");
+  }
+
+  private ReconciliationLog line(String event) {
+    return new ReconciliationLog(
+        Ids.next(), NOW, one, null, null, event, "system", "2 breaks have been open too long");
+  }
+
+  /** One line a page. */
+  private Reconciliations reconciliations() {
+    return (Reconciliations)
+        java.lang.reflect.Proxy.newProxyInstance(
+            Reconciliations.class.getClassLoader(),
+            new Class<?>[] {Reconciliations.class},
+            (self, method, arguments) -> {
+              int at = arguments[3] == null ? 0 : Integer.parseInt((String) arguments[3]);
+              return at >= lines.size()
+                  ? new Page<>(List.of(), null)
+                  : new Page<>(List.of(lines.get(at)), Integer.toString(at + 1));
+            });
   }
 
   @Test
