@@ -128,7 +128,8 @@ public record PriceTerms(LocalDate today, Map<String, List<CorporateAction>> act
 
   /**
    * The quote with a previous close that its day's prices compare with: on the ex-date of a split or
-   * bonus the market's own is of shares as they were. A dividend's step is a real one.
+   * bonus the market's own is of shares as they were. A market that doesn't go ex, as the simulated one,
+   * goes on from that close: its day's first price tells. A dividend's step is a real one.
    */
   public Quote comparable(Quote quote) {
     List<CorporateAction> had = of(quote.symbol().value());
@@ -139,7 +140,9 @@ public record PriceTerms(LocalDate today, Map<String, List<CorporateAction>> act
     BigDecimal factor = PriceFactors.asOf(had, quoted).factor(quoted.minusDays(1));
     BigDecimal close =
         quote.previousClose().value().multiply(factor).setScale(SCALE, RoundingMode.HALF_EVEN);
-    if (factor.compareTo(BigDecimal.ONE) == 0 || close.signum() <= 0) {
+    if (factor.compareTo(BigDecimal.ONE) == 0
+        || close.signum() <= 0
+        || step(quote.open(), quote.previousClose().value()) <= step(quote.open(), close)) {
       return quote;
     }
     return new Quote(
@@ -158,5 +161,10 @@ public record PriceTerms(LocalDate today, Map<String, List<CorporateAction>> act
         quote.receivedAt(),
         quote.sequence(),
         quote.source());
+  }
+
+  /** How far apart two prices are, as the logarithm of their ratio, without sign. */
+  private static double step(Price price, BigDecimal from) {
+    return Math.abs(Math.log(price.value().doubleValue() / from.doubleValue()));
   }
 }

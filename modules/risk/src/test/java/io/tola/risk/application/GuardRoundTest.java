@@ -289,6 +289,18 @@ class GuardRoundTest {
   }
 
   @Test
+  void aMarketThatDoesNotGoExTripsNeitherGapNorMarketMoveOnTheExDate() {
+    guards();
+    splitOneToFive();
+    quotes.put(new Symbol("A"), quoted("A", "101", "100", "101"));
+    look();
+    look();
+    assertThat(store.states().keySet())
+        .extracting(Key::guard)
+        .doesNotContain(GuardKind.GAP, GuardKind.MARKET_MOVE);
+  }
+
+  @Test
   void splitThatNobodyAppliedHidesNoLoss() {
     guards();
     look();
