@@ -15,8 +15,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -73,12 +71,17 @@ final class CheckpointFile {
         .toList();
   }
 
-  /** The names of all logs for which this key signed something in it, whatever name it has now. */
-  Set<String> names(NoteKey key) throws IOException {
-    Set<String> names = new TreeSet<>();
+  /**
+   * The names of all logs for which this key signed something in it, whatever name it has now, in the
+   * order of what it signed last for each.
+   */
+  List<String> names(NoteKey key) throws IOException {
+    List<String> names = new ArrayList<>();
     for (Note note : notes()) {
       String name = note.checkpoint.origin();
-      if (!names.contains(name) && note.isOf(key.named(name))) {
+      boolean isLast = !names.isEmpty() && names.get(names.size() - 1).equals(name);
+      if (!isLast && note.isOf(key.named(name))) {
+        names.remove(name);
         names.add(name);
       }
     }

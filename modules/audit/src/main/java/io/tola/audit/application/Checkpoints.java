@@ -162,7 +162,7 @@ public class Checkpoints {
     }
     try {
       // Nodes may share the file, so the last one in it need not be the largest.
-      Optional<Checkpoint> kept = file.largest(List.of(loaded), Instant.MAX, c -> true);
+      Optional<Checkpoint> kept = file.largest(keys(loaded, true), Instant.MAX, c -> true);
       last = kept.map(c -> new Signed(c, null, loaded.verifierKey())).orElse(null);
       written = kept.map(Checkpoint::size).orElse(-1L);
       oldEnough = null;
@@ -177,6 +177,20 @@ public class Checkpoints {
     return name.endsWith("/" + tree.log());
   }
 
+  /** The key under its own name, and under the earlier ones that are of the same log, or of others. */
+  private List<NoteKey> keys(NoteKey own, boolean sameLog) {
+    String log = own.name().substring(own.name().lastIndexOf('/'));
+    List<NoteKey> keys = new ArrayList<>();
+    if (sameLog) {
+      keys.add(own);
+    }
+    earlierNames.stream()
+        .filter(n -> !n.equals(own.name()) && n.endsWith(log) == sameLog)
+        .distinct()
+        .forEach(n -> keys.add(own.named(n)));
+    return keys;
+  }
+
   /** The key under the name that stands beside it, whatever the database says. */
   private NoteKey load(Tree tree) {
     String fullName = name + "/" + tree.log();
@@ -185,11 +199,14 @@ public class Checkpoints {
     try {
       List<String> names = nameFile.read();
       if (names.isEmpty()) {
-        List<String> others =
-            file.names(fresh).stream().filter(n -> !n.equals(fresh.name())).toList();
-        // What was signed tells for which log, if somebody lost the name.
-        String signed = others.isEmpty() ? fresh.name() : others.get(others.size() - 1);
-        names = others.size() <= 1 && isOf(signed, tree) ? nameFile.first(signed) : others;
+        // What was signed tells for which log, if there is no name yet or somebody lost it.
+        names = file.names(fresh);
+        if (names.isEmpty()) {
+          names = List.of(fullName);
+        }
+        if (isOf(names.get(names.size() - 1), tree)) {
+          names = nameFile.first(names);
+        }
       }
       earlierNames = List.copyOf(names.subList(0, names.size() - 1));
       return fresh.named(names.get(names.size() - 1));
@@ -248,18 +265,15 @@ public class Checkpoints {
   /** The checkpoints in the file that this log's key signed. */
   public Kept kept() {
     try {
-      NoteKey own;
-      List<String> earlier;
+      List<NoteKey> ofThis;
+      List<NoteKey> ofEarlier;
       synchronized (this) {
         Tree tree = store.tree();
-        own = key != null && isOf(key.name(), tree) ? key : load(tree);
-        earlier = earlierNames;
+        NoteKey own = key != null && isOf(key.name(), tree) ? key : load(tree);
+        ofThis = keys(own, true);
+        ofEarlier = keys(own, false);
       }
-      List<Checkpoint> before = new ArrayList<>();
-      for (String other : earlier) {
-        before.addAll(file.read(own.named(other)));
-      }
-      return new Kept(file.read(own), before);
+      return new Kept(read(ofThis), read(ofEarlier));
     } catch (BrokenTree e) {
       // The log's id is gone with its row, and with it what to look for; a verification says so.
       return Kept.NONE;
@@ -268,6 +282,14 @@ public class Checkpoints {
     } catch (IOException e) {
       throw new UncheckedIOException("can't read the audit checkpoints", e);
     }
+  }
+
+  private List<Checkpoint> read(List<NoteKey> keys) throws IOException {
+    List<Checkpoint> found = new ArrayList<>();
+    for (NoteKey each : keys) {
+      found.addAll(file.read(each));
+    }
+    return found;
   }
 
   /**
@@ -286,8 +308,8 @@ public class Checkpoints {
       if (oldEnough == null || oldEnough.size() < enough) {
         Tree tree = store.tree();
         open(tree);
-        List<NoteKey> keys = new ArrayList<>(List.of(key));
-        earlierNames.forEach(n -> keys.add(key.named(n)));
+        List<NoteKey> keys = keys(key, true);
+        keys.addAll(keys(key, false));
         oldEnough = file.largest(keys, noLaterThan, c -> fits(c, tree)).orElse(oldEnough);
       }
       return oldEnough == null ? 0 : oldEnough.size();

@@ -41,11 +41,11 @@ final class LogNameFile {
     return names;
   }
 
-  /** Writes the first name, unless another node was first; what the file says then. */
-  List<String> first(String name) throws IOException {
+  /** Writes the first names, unless another node was first; what the file says then. */
+  List<String> first(List<String> names) throws IOException {
     Path draft = Files.createTempFile(path.getParent(), "audit-log-name", ".new");
     try {
-      Files.writeString(draft, name + "\n");
+      Files.writeString(draft, String.join("\n", names) + "\n");
       // A hard link appears with its whole content or not at all, and never replaces another's.
       Files.createLink(path, draft);
     } catch (FileAlreadyExistsException e) {

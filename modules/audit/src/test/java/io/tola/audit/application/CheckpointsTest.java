@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tola.audit.domain.Checkpoint;
+import io.tola.audit.domain.NoteKey;
 import io.tola.audit.domain.Tree;
 import io.tola.audit.store.TrailStore;
 import io.tola.audit.store.Trails;
 import io.tola.audit.store.TreeStore;
+import io.tola.kernel.key.PrivateKeyFile;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
 import io.tola.schema.TestDatabase;
@@ -218,6 +220,65 @@ class CheckpointsTest {
     replaceTheLog();
     assertRefused(node());
     assertThat(node().kept().checkpoints()).hasSize(1);
+  }
+
+  /** As versions did that kept no name beside the key: the key signs for whatever log there is. */
+  private void keepAsBeforeTheUpgrade(String name) throws SQLException, IOException {
+    Tree tree = tree();
+    NoteKey key =
+        PrivateKeyFile.load(
+            folder.resolve("key.pem"),
+            "audit",
+            NoteKey::generate,
+            der -> NoteKey.of(name + "/" + tree.log(), der));
+    String text = new Checkpoint(key.name(), tree.size(), tree.root(), clock.now).text();
+    Files.writeString(
+        file(), key.sign(text) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  private List<String> namesBesideTheKey() throws IOException {
+    return Files.readAllLines(folder.resolve("key.pem.log-name"));
+  }
+
+  @Test
+  void afterAnUpgradeItSignsForTheLogThatWasSignedLast() throws SQLException, IOException {
+    // Random ids: whichever is the first by alphabet, the last one signed counts.
+    for (String id :
+        List.of("ffffffff-0000-4000-8000-000000000000", "00000000-0000-4000-8000-000000000000")) {
+      Files.deleteIfExists(folder.resolve("key.pem.log-name"));
+      Files.deleteIfExists(file());
+      Trails.append(database, 2, T0);
+      Trails.integrate(database);
+      keepAsBeforeTheUpgrade("tola");
+      String old = "tola/" + tree().log();
+      database.execute(NEW_ID.replace("gen_random_uuid()", "'" + id + "'"));
+      keepAsBeforeTheUpgrade("tola");
+      Checkpoints node = node();
+      assertThat(node.current(0).checkpoint().origin()).isEqualTo("tola/" + id);
+      assertThat(namesBesideTheKey()).containsExactly(old, "tola/" + id);
+      assertThat(node.kept().checkpoints()).hasSize(1);
+      assertThat(node.kept().earlier()).hasSize(1);
+      clock.now = clock.now.plusSeconds(60);
+    }
+  }
+
+  @Test
+  void anotherNameInTheConfigurationBeforeTheUpgradeLosesNoCheckpoint()
+      throws SQLException, IOException {
+    Trails.append(database, 5, T0);
+    Trails.integrate(database);
+    keepAsBeforeTheUpgrade("tola");
+    Trails.append(database, 2, T0);
+    Trails.integrate(database);
+    keepAsBeforeTheUpgrade("acme");
+    Checkpoints node = node();
+    assertThat(node.current(0).checkpoint().origin()).isEqualTo("acme/" + tree().log());
+    assertThat(namesBesideTheKey())
+        .containsExactly("tola/" + tree().log(), "acme/" + tree().log());
+    assertThat(node.kept().checkpoints())
+        .extracting(Checkpoint::size)
+        .containsExactlyInAnyOrder(5L, 7L);
+    assertThat(node.kept().earlier()).isEmpty();
   }
 
   @Test
