@@ -305,9 +305,14 @@ public class Checkpoints {
       return 0;
     }
     try {
+      // Somebody may have changed the log since this node last signed it.
+      Tree tree = store.tree();
+      open(tree);
+      if (!continues(tree)) {
+        forked = true;
+        return 0;
+      }
       if (oldEnough == null || oldEnough.size() < enough) {
-        Tree tree = store.tree();
-        open(tree);
         List<NoteKey> keys = keys(key, true);
         keys.addAll(keys(key, false));
         oldEnough = file.largest(keys, noLaterThan, c -> fits(c, tree)).orElse(oldEnough);

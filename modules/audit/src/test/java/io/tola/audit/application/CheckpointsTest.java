@@ -178,6 +178,18 @@ class CheckpointsTest {
     assertRefused(node);
   }
 
+  @Test
+  void nothingIsShownOfALogThatForkedSinceItWasLastSigned() throws SQLException {
+    Checkpoints node = node();
+    Trails.append(database, 5, T0);
+    Trails.integrate(database);
+    node.keep();
+    assertThat(node.shown(5, T0)).isEqualTo(5);
+    Trails.rewrite(database, "UPDATE audit_log SET actor = 'mallory' WHERE idx = 2");
+    assertThat(node.shown(5, T0)).isZero();
+    assertThat(node.forked()).isTrue();
+  }
+
   // Which log the key signs for
 
   /** What a superuser may do to have another log signed: everything anew, under another id. */
