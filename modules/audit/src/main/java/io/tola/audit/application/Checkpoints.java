@@ -265,15 +265,16 @@ public class Checkpoints {
   /** The checkpoints in the file that this log's key signed. */
   public Kept kept() {
     try {
+      NoteKey own;
       List<NoteKey> ofThis;
       List<NoteKey> ofEarlier;
       synchronized (this) {
         Tree tree = store.tree();
-        NoteKey own = key != null && isOf(key.name(), tree) ? key : load(tree);
+        own = key != null && isOf(key.name(), tree) ? key : load(tree);
         ofThis = keys(own, true);
         ofEarlier = keys(own, false);
       }
-      return new Kept(read(ofThis), read(ofEarlier));
+      return new Kept(own.name(), read(ofThis), read(ofEarlier));
     } catch (BrokenTree e) {
       // The log's id is gone with its row, and with it what to look for; a verification says so.
       return Kept.NONE;

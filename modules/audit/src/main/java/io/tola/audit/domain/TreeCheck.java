@@ -62,7 +62,7 @@ public final class TreeCheck {
     heads.forEach(head -> heights.put(head.chain(), head.height()));
     kept.checkpoints().forEach(c -> at(checkpoints, c.size()).add(c));
     kept.earlier().forEach(c -> at(earlier, c.size()).add(c));
-    otherLogs(kept.checkpoints());
+    otherLogs(kept);
   }
 
   private static List<Checkpoint> at(TreeMap<Long, List<Checkpoint>> checkpoints, long size) {
@@ -70,10 +70,19 @@ public final class TreeCheck {
   }
 
   /** A log that was made anew from other entries can have another id, and would fit everything. */
-  private void otherLogs(List<Checkpoint> kept) {
+  private void otherLogs(Kept kept) {
     List<Checkpoint> others =
-        kept.stream().filter(c -> !c.origin().endsWith("/" + tree.log())).toList();
-    if (!others.isEmpty()) {
+        kept.checkpoints().stream().filter(c -> !c.origin().endsWith("/" + tree.log())).toList();
+    if (others.isEmpty() && kept.log() != null && !kept.log().endsWith("/" + tree.log())) {
+      find(
+          NO_CHAIN,
+          0,
+          Finding.Kind.WRONG_CHECKPOINT,
+          "the database says that it is the log "
+              + tree.log()
+              + ", this node's key signs for "
+              + kept.log());
+    } else if (!others.isEmpty()) {
       find(
           NO_CHAIN,
           0,

@@ -220,6 +220,22 @@ class CheckpointsTest {
   }
 
   @Test
+  void aLogUnderAnotherIdIsFoundEvenIfNoCheckpointWasKeptYet() throws SQLException {
+    node().current(0);
+    Trails.append(database, 5, T0);
+    Trails.integrate(database);
+    replaceTheLog();
+    TrailReader reader = new TrailReader(new TrailStore(database.appDataSource()), node(), clock);
+    assertThat(reader.verify(null).breaks())
+        .singleElement()
+        .satisfies(
+            b ->
+                assertThat(b.what())
+                    .startsWith("wrong checkpoint")
+                    .contains("this node's key signs for tola/"));
+  }
+
+  @Test
   void withoutTheNameBesideTheKeyItsOwnCheckpointsTellForWhichLogItSigns()
       throws SQLException, IOException {
     node().current(0);

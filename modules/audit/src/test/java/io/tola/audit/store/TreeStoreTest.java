@@ -332,7 +332,7 @@ class TreeStoreTest {
     Checkpoint shown =
         new Checkpoint("tola/" + before.log(), before.size(), before.root(), old.plusSeconds(60));
     assertThat(findings(Kept.of(List.of(shown)), 1_825)).isEmpty();
-    assertThat(findings(new Kept(List.of(), List.of(shown)), 1_825)).isEmpty();
+    assertThat(findings(new Kept(null, List.of(), List.of(shown)), 1_825)).isEmpty();
     for (List<Finding> found :
         List.of(
             findings(Kept.of(List.of(shown)), 3_650),
