@@ -304,7 +304,10 @@ public class Approvals {
         UUID account = approval.accountId();
         AccountLimits holding =
             account == null ? risk.defaultLimits() : risk.limits(new AccountId(account));
-        yield request.path("version").asLong() != holding.version();
+        yield request.path("version").asLong() != holding.version()
+            || (account != null
+                && holding.version() == 0
+                && isChangedSince(risk.defaultLimits(), approval.requestedAt()));
       }
       case SYMBOL_RELEASE ->
           rules.restrictedSymbols().stream()
@@ -315,6 +318,11 @@ public class Approvals {
       // Registering twice is the same as once.
       case ALGO_REGISTRATION -> false;
     };
+  }
+
+  /** An account without limits of its own has the defaults: its version stays 0 when they change. */
+  private static boolean isChangedSince(AccountLimits defaults, Instant moment) {
+    return defaults.updatedAt() != null && defaults.updatedAt().isAfter(moment);
   }
 
   /**

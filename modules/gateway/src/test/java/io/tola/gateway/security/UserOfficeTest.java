@@ -544,6 +544,28 @@ class UserOfficeTest {
         .containsEntry("ALGO_REGISTRATION account {\"symbol\":\"ITC\"}", false);
   }
 
+  @Test
+  void aRaiseOfAnAccountUnderTheDefaultsIsGoneWhenTheyWereChangedSince() throws SQLException {
+    Approvals.Approval raise = askWithVersion(0);
+    Approvals.Approval ofOwn = askWithVersion(4);
+    RuleDesk rules = answering(RuleDesk.class, method -> List.of());
+    Map<Instant, Boolean> goneByChange = new LinkedHashMap<>();
+    for (Instant changed :
+        new Instant[] {null, raise.requestedAt(), raise.requestedAt().plusSeconds(1)}) {
+      AccountLimits defaults =
+          new AccountLimits(
+              null, null, null, null, null, 10, null, null, Set.of(), 7, "anna", changed);
+      goneByChange.put(changed, Approvals.isGone(raise, desk(defaults, limits(0)), rules));
+      // Limits of its own don't follow the defaults.
+      assertThat(Approvals.isGone(ofOwn, desk(defaults, limits(4)), rules)).isFalse();
+    }
+    assertThat(goneByChange.values()).containsExactly(false, false, true);
+  }
+
+  private static RiskDesk desk(AccountLimits defaults, AccountLimits own) {
+    return answering(RiskDesk.class, method -> method.equals("defaultLimits") ? defaults : own);
+  }
+
   private Approvals.Approval askWithVersion(long version) throws SQLException {
     return approvals.ask(
         Approvals.Kind.LIMIT_RAISE, ONE.value(), "{\"version\": " + version + "}", "anna");
