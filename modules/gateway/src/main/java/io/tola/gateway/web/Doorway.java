@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.regex.Pattern;
 
 /**
@@ -51,7 +52,7 @@ public class Doorway extends HttpFilter {
       HttpServletRequest request, HttpServletResponse response, String id) {
     String method = request.getMethod();
     boolean api = request.getRequestURI().startsWith(API);
-    if (api && !areWeighed(request.getHeader("Accept"))) {
+    if (api && !everyLineIsWeighed(request)) {
       return Problem.of(
           ProblemCode.INVALID_PARAMETER, "In the header Accept, q must be a number.", id);
     }
@@ -73,6 +74,12 @@ public class Doorway extends HttpFilter {
           id);
     }
     return null;
+  }
+
+  /** The framework reads every line of the header. */
+  static boolean everyLineIsWeighed(HttpServletRequest request) {
+    return Collections.list(request.getHeaders("Accept")).stream()
+        .allMatch(line -> areWeighed(line));
   }
 
   /** Whether every {@code q} in the header is a number; the framework fails on anything else. */

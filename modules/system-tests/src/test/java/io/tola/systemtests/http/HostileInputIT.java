@@ -227,6 +227,14 @@ class HostileInputIT {
       Problems.expect(
           trader.send(trader.request("/api/v1/status").header("Accept", wish).GET()), 400);
     }
+    Problems.expect(
+        trader.send(
+            trader
+                .request("/api/v1/status")
+                .header("Accept", "*/*")
+                .header("Accept", "*/*;q=x")
+                .GET()),
+        400);
   }
 
   @Test
