@@ -74,6 +74,7 @@ public class Checkpoints {
               name = "tola.audit.checkpoint-file",
               defaultValue = "resources/security/tola-audit-checkpoints.txt")
           String checkpointFile,
+      @ConfigProperty(name = "tola.audit.log-name-file") Optional<String> logNameFile,
       @ConfigProperty(name = "tola.audit.retention-days", defaultValue = "1827") int retentionDays,
       @ConfigProperty(name = "tola.audit.least-retention-days", defaultValue = "1825")
           int leastRetentionDays) {
@@ -86,7 +87,9 @@ public class Checkpoints {
     this.name = name;
     this.keyFile = Path.of(keyFile);
     this.file = new CheckpointFile(Path.of(checkpointFile));
-    this.nameFile = new LogNameFile(Path.of(keyFile));
+    this.nameFile =
+        new LogNameFile(
+            logNameFile.map(Path::of).orElseGet(() -> LogNameFile.beside(this.keyFile)));
     this.retention = Duration.ofDays(Math.max(retentionDays, leastRetentionDays));
     this.leastRetention = Duration.ofDays(leastRetentionDays);
   }

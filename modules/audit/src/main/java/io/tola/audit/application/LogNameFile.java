@@ -3,13 +3,15 @@ package io.tola.audit.application;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * The name of the log that the key signs for, in a file beside the key, because the database must not
+ * The name of the log that the key signs for, in a file beside the key or elsewhere, because the database must not
  * be what says so: whoever can change its id could have another log signed. Written on first use; an
  * operator confirms another log by adding its name as a line. The last line is the one that counts,
  * those before it are what the log was called earlier.
@@ -18,8 +20,13 @@ final class LogNameFile {
 
   private final Path path;
 
-  LogNameFile(Path key) {
-    this.path = key.toAbsolutePath().resolveSibling(key.getFileName() + ".log-name");
+  LogNameFile(Path path) {
+    this.path = path.toAbsolutePath();
+  }
+
+  /** Where it is if nobody says otherwise. */
+  static Path beside(Path key) {
+    return key.toAbsolutePath().resolveSibling(key.getFileName() + ".log-name");
   }
 
   Path path() {
@@ -43,16 +50,41 @@ final class LogNameFile {
 
   /** Writes the first names, unless another node was first; what the file says then. */
   List<String> first(List<String> names) throws IOException {
-    Path draft = Files.createTempFile(path.getParent(), "audit-log-name", ".new");
+    String text = String.join("\n", names) + "\n";
+    Path draft;
     try {
-      Files.writeString(draft, String.join("\n", names) + "\n");
+      draft = Files.createTempFile(path.getParent(), "audit-log-name", ".new");
+    } catch (IOException e) {
+      throw new IOException(
+          "can't write to the folder of "
+              + path
+              + ", where it must stand for which log the audit key signs: make it writable, or name a"
+              + " file elsewhere, which the nodes share and the database's administrators can't write,"
+              + " in tola.audit.log-name-file",
+          e);
+    }
+    try {
+      Files.writeString(draft, text);
       // A hard link appears with its whole content or not at all, and never replaces another's.
-      Files.createLink(path, draft);
+      link(draft, text);
     } catch (FileAlreadyExistsException e) {
       // Another node was first: what it wrote counts.
     } finally {
       Files.deleteIfExists(draft);
     }
     return read();
+  }
+
+  private void link(Path draft, String text) throws IOException {
+    try {
+      Files.createLink(path, draft);
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      // There are no hard links here. A new file never replaces another's either, only a crash
+      // could
+      // leave half a name in it, which is none and signs nothing.
+      Files.writeString(path, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
   }
 }

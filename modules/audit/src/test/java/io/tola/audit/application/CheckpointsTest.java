@@ -19,6 +19,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -30,6 +33,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +73,7 @@ class CheckpointsTest {
         "tola",
         folder.resolve("key.pem").toString(),
         folder.resolve("checkpoints.txt").toString(),
+        Optional.empty(),
         retentionDays,
         1825);
   }
@@ -270,7 +276,7 @@ class CheckpointsTest {
 
   @Test
   void afterAnUpgradeItSignsForTheLogThatWasSignedLast() throws SQLException, IOException {
-    // Random ids: whichever is the first by alphabet, the last one signed counts.
+    // The last one signed counts, be it the last by alphabet or the first.
     for (String id :
         List.of("ffffffff-0000-4000-8000-000000000000", "00000000-0000-4000-8000-000000000000")) {
       Files.deleteIfExists(folder.resolve("key.pem.log-name"));
@@ -326,6 +332,47 @@ class CheckpointsTest {
     assertThat(node().current(0).checkpoint().origin()).endsWith("/" + tree().log());
   }
 
+  /** A node whose key's folder it can only read, as secrets are mounted. */
+  private Checkpoints nodeWithNameIn(Path nameFile) {
+    return new Checkpoints(
+        new TreeStore(database.appDataSource()),
+        clock,
+        "tola",
+        folder.resolve("key.pem").toString(),
+        file().toString(),
+        Optional.of(nameFile.toString()),
+        1827,
+        1825);
+  }
+
+  @Test
+  void theLogsNameStandsWhereTheConfigurationSays() throws IOException {
+    Path elsewhere = Files.createDirectory(folder.resolve("state")).resolve("log-name");
+    String origin = nodeWithNameIn(elsewhere).current(0).checkpoint().origin();
+    assertThat(Files.readAllLines(elsewhere)).containsExactly(origin);
+    assertThat(folder.resolve("key.pem.log-name")).doesNotExist();
+  }
+
+  @Test
+  void aFolderThatTheNameCantBeWrittenToIsNamedWithTheSettingThatHelps() {
+    assertThatThrownBy(() -> nodeWithNameIn(folder.resolve("none/log-name")).current(0))
+        .isInstanceOf(UncheckedIOException.class)
+        .cause()
+        .hasMessageContaining("none")
+        .hasMessageContaining("tola.audit.log-name-file");
+  }
+
+  @Test
+  void theNameIsAlsoWrittenWhereThereAreNoHardLinks() throws IOException {
+    // An archive opened as a file system has none.
+    URI archive = URI.create("jar:" + folder.resolve("names.zip").toUri());
+    try (FileSystem files = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
+      LogNameFile nameFile = new LogNameFile(files.getPath("/log-name"));
+      assertThat(nameFile.first(List.of("tola/A", "tola/B"))).containsExactly("tola/A", "tola/B");
+      assertThat(nameFile.first(List.of("tola/C"))).containsExactly("tola/A", "tola/B");
+    }
+  }
+
   @Test
   void aNewNameInTheConfigurationDoesNotMakeItAnotherLog() throws SQLException {
     String before = node().current(0).publicKey();
@@ -336,6 +383,7 @@ class CheckpointsTest {
             "acme",
             folder.resolve("key.pem").toString(),
             file().toString(),
+            Optional.empty(),
             1827,
             1825);
     assertThat(renamed.current(0).publicKey()).isEqualTo(before);
