@@ -24,8 +24,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -269,15 +273,20 @@ public class Checkpoints {
   public Kept kept() {
     try {
       NoteKey own;
-      List<NoteKey> ofThis;
-      List<NoteKey> ofEarlier;
+      Set<String> ofThis;
+      Set<String> ofEarlier;
       synchronized (this) {
         Tree tree = store.tree();
         own = key != null && isOf(key.name(), tree) ? key : load(tree);
-        ofThis = keys(own, true);
-        ofEarlier = keys(own, false);
+        ofThis = names(keys(own, true));
+        ofEarlier = names(keys(own, false));
       }
-      return new Kept(own.name(), read(ofThis), read(ofEarlier));
+      Set<String> all = new HashSet<>(ofThis);
+      all.addAll(ofEarlier);
+      Map<Boolean, List<Checkpoint>> found =
+          file.read(own, all).stream()
+              .collect(Collectors.partitioningBy(c -> ofThis.contains(c.origin())));
+      return new Kept(own.name(), found.get(true), found.get(false));
     } catch (BrokenTree e) {
       // The log's id is gone with its row, and with it what to look for; a verification says so.
       return Kept.NONE;
@@ -288,12 +297,8 @@ public class Checkpoints {
     }
   }
 
-  private List<Checkpoint> read(List<NoteKey> keys) throws IOException {
-    List<Checkpoint> found = new ArrayList<>();
-    for (NoteKey each : keys) {
-      found.addAll(file.read(each));
-    }
-    return found;
+  private static Set<String> names(List<NoteKey> keys) {
+    return keys.stream().map(NoteKey::name).collect(Collectors.toSet());
   }
 
   /**

@@ -307,8 +307,7 @@ class CheckpointsTest {
     keepAsBeforeTheUpgrade("acme");
     Checkpoints node = node();
     assertThat(node.current(0).checkpoint().origin()).isEqualTo("acme/" + tree().log());
-    assertThat(namesBesideTheKey())
-        .containsExactly("tola/" + tree().log(), "acme/" + tree().log());
+    assertThat(namesBesideTheKey()).containsExactly("tola/" + tree().log(), "acme/" + tree().log());
     assertThat(node.kept().checkpoints())
         .extracting(Checkpoint::size)
         .containsExactlyInAnyOrder(5L, 7L);
