@@ -28,7 +28,8 @@ public record AccountEquity(
   /**
    * A corporate action that had its ex-date and wasn't applied.
    *
-   * @param shares held now that were held before the ex-date, as they are booked, with their sign
+   * @param shares held now that were held before the ex-date, as they are booked, with their sign; for
+   *     a dividend counted as they were before splits of its ex-date and later
    */
   public record Pending(String symbol, UUID actionId, long shares) {}
 

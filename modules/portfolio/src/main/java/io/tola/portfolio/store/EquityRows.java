@@ -21,18 +21,28 @@ import javax.sql.DataSource;
 /** Cash and shares of all accounts that have traded, by one statement. Thread-safe; no state. */
 public final class EquityRows {
 
-  // Shares and what is pending by one statement: between two an action could be applied.
+  // Shares and what is pending by one statement: between two an action could be applied. A dividend
+  // is
+  // for shares as they were before its ex-date: lots that a split of that date or later has become
+  // are
+  // counted back by its ratio, whatever of them was sold or bought since, to a share's fraction.
   private static final String EQUITIES =
       """
       SELECT a.account_id, a.settled_cash, a.funded_cash, p.symbol, p.quantity, p.cost,
              NULL::uuid AS action_id
         FROM accounts a JOIN positions p USING (account_id)
        UNION ALL
-      SELECT p.account_id, NULL, NULL, c.symbol, sum(l.quantity)::bigint, NULL, c.action_id
+      SELECT p.account_id, NULL, NULL, c.symbol, round(sum(l.quantity * was.shares))::bigint,
+             NULL, c.action_id
         FROM corporate_actions c
         JOIN positions p ON p.symbol = c.symbol AND p.quantity <> 0
         JOIN position_lots l ON l.position_id = p.position_id
                             AND l.opened_at < c.ex_date::timestamp AT TIME ZONE 'Asia/Kolkata'
+       CROSS JOIN LATERAL (
+             SELECT coalesce(exp(sum(ln(a.old_shares::numeric / a.new_shares))), 1) AS shares
+               FROM corporate_actions a JOIN corporate_action_effects e USING (action_id)
+              WHERE c.kind = 'DIVIDEND' AND a.kind <> 'DIVIDEND' AND a.symbol = c.symbol
+                AND a.ex_date >= c.ex_date AND e.position_id = p.position_id) was
        WHERE c.ex_date BETWEEN ? AND ?
          AND NOT EXISTS (SELECT FROM corporate_action_effects e
                           WHERE e.action_id = c.action_id AND e.position_id = p.position_id)

@@ -3,6 +3,7 @@ package io.tola.portfolio.application;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tola.kernel.AccountId;
+import io.tola.kernel.Money;
 import io.tola.kernel.Symbol;
 import io.tola.portfolio.api.AccountEquity;
 import io.tola.portfolio.api.AccountEquity.Pending;
@@ -84,6 +85,50 @@ class EquityReportsTest {
     AccountEquity applied = equity(holder, EX_DATE);
     assertThat(applied.pending()).isEmpty();
     assertThat(applied.shares()).isEqualTo(Map.of("ITC", 37L));
+  }
+
+  @Test
+  void dividendIsPendingForSharesAsTheyWereBeforeALaterSplitWhateverWasTradedInBetween() {
+    AccountId holder = trader.account("holder", "100000");
+    trader.trade(holder, "ITC", Product.CNC, Side.BUY, 100, "50");
+    trader.at("2026-11-20T04:00:00Z");
+    UUID dividend = recorded(EX_DATE, CorporateAction.Kind.DIVIDEND, 0, 0, "4");
+    UUID sameDay = recorded(EX_DATE, CorporateAction.Kind.BONUS, 1, 2, null);
+    trader.committed(() -> desk.apply(sameDay, "admin"));
+    assertThat(equity(holder, EX_DATE).shares()).isEqualTo(Map.of("ITC", 200L));
+    assertThat(equity(holder, EX_DATE).pending())
+        .containsExactly(new Pending("ITC", dividend, 100));
+
+    trader.trade(holder, "ITC", Product.CNC, Side.BUY, 50, "25");
+    trader.at("2026-11-23T04:00:00Z");
+    LocalDate later = EX_DATE.plusDays(3);
+    UUID split = recorded(later, CorporateAction.Kind.SPLIT, 1, 5, null);
+    trader.committed(() -> desk.apply(split, "admin"));
+    assertThat(equity(holder, later).shares()).isEqualTo(Map.of("ITC", 1250L));
+    assertThat(equity(holder, later).pending()).containsExactly(new Pending("ITC", dividend, 100));
+
+    trader.trade(holder, "ITC", Product.CNC, Side.SELL, 900, "5");
+    assertThat(equity(holder, later).pending())
+        .as("of the hundred, ten are still there")
+        .containsExactly(new Pending("ITC", dividend, 10));
+  }
+
+  private UUID recorded(
+      LocalDate exDate, CorporateAction.Kind kind, long oldShares, long newShares, String each) {
+    CorporateAction action =
+        new CorporateAction(
+            null,
+            ITC,
+            exDate,
+            kind,
+            oldShares,
+            newShares,
+            each == null ? null : Money.of(each),
+            null,
+            "test",
+            null,
+            null);
+    return trader.committed(() -> desk.record(action, "ops")).actionId();
   }
 
   private static AccountEquity equity(AccountId account, LocalDate day) {

@@ -12,6 +12,7 @@ import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,12 +34,18 @@ public record PriceTerms(LocalDate today, Map<String, List<CorporateAction>> act
   private static final ZoneId INDIA = ZoneId.of("Asia/Kolkata");
   private static final int SCALE = 4;
 
-  /** Keeps the actions that had their ex-date, oldest first. */
+  // A dividend is for the shares there were before a split of the same date.
+  private static final Comparator<CorporateAction> FIRST =
+      Comparator.comparing(CorporateAction::exDate)
+          .thenComparing(action -> action.kind() != CorporateAction.Kind.DIVIDEND);
+
+  /** Keeps the actions that had their ex-date, oldest first, of one date dividends first. */
   public PriceTerms {
     Map<String, List<CorporateAction>> kept = new HashMap<>();
     actions.forEach(
         (symbol, list) -> {
-          List<CorporateAction> had = PriceFactors.asOf(list, today).actions();
+          List<CorporateAction> had =
+              PriceFactors.asOf(list, today).actions().stream().sorted(FIRST).toList();
           if (!had.isEmpty()) {
             kept.put(symbol, had);
           }

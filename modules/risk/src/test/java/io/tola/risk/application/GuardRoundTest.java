@@ -341,6 +341,44 @@ class GuardRoundTest {
     assertThat(store.peaks().get(account).equity()).isEqualByComparingTo("11000");
   }
 
+  @Test
+  void dividendOfASplitsDateIsForTheSharesBeforeIt() {
+    guards();
+    look();
+    UUID split = splitOneToFive();
+    UUID dividend = Ids.next();
+    actions.add(
+        new CorporateAction(
+            dividend,
+            new Symbol("A"),
+            today(),
+            CorporateAction.Kind.DIVIDEND,
+            0,
+            0,
+            Money.of("20"),
+            null,
+            "t",
+            "ops",
+            now));
+    yesterdaysQuoteOfA("100");
+    AccountEquity booked = equity("1000", 100);
+    equity =
+        new AccountEquity(
+            account,
+            booked.settledCash(),
+            booked.funded(),
+            booked.shares(),
+            booked.costs(),
+            List.of(new Pending("A", split, 100), new Pending("A", dividend, 100)));
+    round.look();
+    assertThat(store.peaks().get(account).peakPnl()).as("no peak").isEqualByComparingTo("0");
+    quotes.put(new Symbol("A"), quoted("A", "16", "100", "16"));
+    now = now.plusSeconds(20);
+    look();
+    assertThat(store.peaks().get(account).equity()).isEqualByComparingTo("11000");
+    assertThat(store.peaks().get(account).peakPnl()).isEqualByComparingTo("0");
+  }
+
   private LocalDate today() {
     return LocalDate.ofInstant(now, ZoneId.of("Asia/Kolkata"));
   }
