@@ -47,6 +47,7 @@ final class BookAdjustment {
   private final PnlStore books;
   private final Reckoning reckoning;
   private final SinceStatement since;
+  private final TradeFeed trades;
   private final MarketData market;
   private final PositionComparison comparison;
 
@@ -61,6 +62,7 @@ final class BookAdjustment {
     this.books = books;
     this.reckoning = new Reckoning(books, trades, clock);
     this.since = new SinceStatement(rows, trades);
+    this.trades = trades;
     this.market = market;
     this.comparison = comparison;
   }
@@ -86,7 +88,12 @@ final class BookAdjustment {
     if (Arrays.stream(Product.values()).noneMatch(p -> p.name().equals(found.product()))) {
       throw refused("the platform has no product " + found.product());
     }
+    Symbol symbol = symbol(found);
+    Product product = Product.valueOf(found.product());
     while (!reckon(account)) {}
+    // Before the lock, because there may be many, and orders wait for it.
+    long noted = books.version(account).orElseThrow().sequence();
+    TradeFeed.Moved before = trades.moved(account, symbol, product, asOf, 0, noted);
     var known = rows.lockPosition(account, found.symbol(), found.product());
     // Nobody trades on the account now: what came in since is little, and the last.
     while (!reckon(account)) {}
@@ -98,11 +105,12 @@ final class BookAdjustment {
         || theirs.quantity() < 0) {
       throw refused("the position is short, and only orders change what is set aside for that");
     }
-    Symbol symbol = symbol(found);
     if (known.isEmpty() && market.instrument(symbol).isEmpty()) {
       throw refused("the platform has no symbol " + symbol);
     }
-    boolean moved = checkStillSo(found, ours, theirs, known.orElse(null), asOf, now);
+    long last = books.version(account).orElseThrow().sequence();
+    TradeFeed.Moved traded = before.plus(trades.moved(account, symbol, product, asOf, noted, last));
+    boolean moved = checkStillSo(found, ours, theirs, known.orElse(null), asOf, traded);
     List<Correction.OpenLot> lots = known.map(rows::lots).orElse(List.of());
     long nextLot = known.map(LockedPosition::nextLot).orElse(1L);
     Correction correction;
@@ -143,6 +151,7 @@ final class BookAdjustment {
    * Whether anything has moved the position since the statement.
    *
    * @param known null when there is none
+   * @param traded what trades made of it since
    */
   private boolean checkStillSo(
       BreakView found,
@@ -150,19 +159,15 @@ final class BookAdjustment {
       Figures theirs,
       LockedPosition known,
       Instant asOf,
-      Instant now) {
+      TradeFeed.Moved traded) {
     PositionComparison.Key key = new PositionComparison.Key(found.symbol(), found.product());
-    long sequence = books.version(found.accountId()).orElseThrow().sequence();
     PositionComparison.Then then =
         comparison.then(
-            known == null ? 0 : known.quantity(),
-            since.moves(found.accountId(), asOf, now, sequence).stream()
-                .filter(m -> m.key().equals(key))
-                .toList(),
+            (known == null ? 0 : known.quantity()) - traded.shares(),
+            traded.trades() > 0,
             since.splits(found.accountId(), asOf).stream()
                 .filter(s -> s.key().equals(key))
                 .toList(),
-            asOf,
             theirs.quantity());
     if (then.otherShares()) {
       throw refused(

@@ -246,6 +246,35 @@ class BookAdjustmentTest {
   }
 
   @Test
+  void underTheLockOnlyWhatCameSinceTheMovesWereSummedIsRead() {
+    trader.trade(account, "SBIN", Product.CNC, Side.BUY, 1, "400");
+    upload(StatementKind.HOLDINGS, "symbol,quantity,average_price\nITC,100,100\nSBIN,1,400\n");
+    BreakView found = explained(open().get(0));
+    trader.at("2026-11-19T06:00:00Z");
+    trader.trade(account, "ITC", Product.CNC, Side.BUY, 50, "200");
+    trader.trade(account, "ITC", Product.MIS, Side.BUY, 3, "200");
+    trader.afterNextMoved = () -> trader.trade(account, "ITC", Product.CNC, Side.SELL, 20, "200");
+    trader.periodsReadable = false;
+
+    trader.committed(() -> desk.adjust(found.breakId(), found.version(), null, "bob"));
+
+    long noted = trader.trades.get(2).sequence();
+    assertThat(trader.movedAfter).containsExactly(0L, noted);
+    PositionView position =
+        trader.committed(
+            () ->
+                trader
+                    .portfolios
+                    .open(Set.of(account), new Symbol("ITC"), 10, null)
+                    .items()
+                    .stream()
+                    .filter(p -> p.product() == Product.CNC)
+                    .findFirst()
+                    .orElseThrow());
+    assertThat(position.quantity()).isEqualTo(130);
+  }
+
+  @Test
   void sharesOfASymbolThePlatformDoesntHaveAreNotBooked() {
     upload(StatementKind.HOLDINGS, "symbol,quantity,average_price\nNOSUCH,100,100\n");
     BreakView found = explained(open().get(0));

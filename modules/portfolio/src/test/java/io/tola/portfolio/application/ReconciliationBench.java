@@ -3,12 +3,14 @@ package io.tola.portfolio.application;
 import io.tola.kernel.AccountId;
 import io.tola.kernel.Ids;
 import io.tola.kernel.Money;
+import io.tola.kernel.Symbol;
 import io.tola.market.api.MarketData;
 import io.tola.portfolio.api.ReconciliationRun;
 import io.tola.portfolio.api.StatementFormat;
 import io.tola.portfolio.api.StatementKind;
 import io.tola.portfolio.api.StatementUpload;
 import io.tola.schema.TestDatabase;
+import io.tola.trading.api.Product;
 import io.tola.trading.api.Trade;
 import io.tola.trading.api.TradeFeed;
 import io.tola.trading.store.TradeStore;
@@ -141,6 +143,12 @@ public final class ReconciliationBench {
       @Override
       public List<Trade> between(AccountId account, Instant from, Instant to, long upTo, int most) {
         return store.between(account, from, to, upTo, most);
+      }
+
+      @Override
+      public Moved moved(
+          AccountId account, Symbol symbol, Product product, Instant since, long after, long upTo) {
+        return store.moved(account, symbol, product, since, after, upTo);
       }
     };
   }

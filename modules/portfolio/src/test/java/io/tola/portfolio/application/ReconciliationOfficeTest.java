@@ -745,6 +745,18 @@ class ReconciliationOfficeTest {
             .filter(t -> !t.tradedAt().isBefore(from) && t.tradedAt().isBefore(to))
             .toList();
       }
+
+      @Override
+      public Moved moved(
+          AccountId of, Symbol symbol, Product product, Instant since, long after, long upTo) {
+        return trades.stream()
+            .filter(t -> t.symbol().equals(symbol) && t.product() == product)
+            .filter(t -> t.tradedAt().isAfter(since))
+            .filter(t -> t.sequence() > after && t.sequence() <= upTo)
+            .map(t -> t.quantity().value() * (t.side() == Side.BUY ? 1 : -1))
+            .map(shares -> new Moved(shares, 1))
+            .reduce(new Moved(0, 0), Moved::plus);
+      }
     };
   }
 

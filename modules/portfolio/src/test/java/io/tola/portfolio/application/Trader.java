@@ -48,6 +48,14 @@ final class Trader implements TradeFeed, AutoCloseable {
   final Map<Symbol, Quote> quotes = new HashMap<>();
   final List<AuditEntry> audited = new ArrayList<>();
   final List<Trade> trades = new ArrayList<>();
+
+  /** From which sequences on moves were asked for. */
+  final List<Long> movedAfter = new ArrayList<>();
+
+  /** What happens after the next question for moves. */
+  Runnable afterNextMoved = () -> {};
+
+  boolean periodsReadable = true;
   boolean closes;
   SessionPhase phase = SessionPhase.OPEN;
   private Instant now = Instant.parse("2026-11-20T04:00:00.123456Z");
@@ -173,11 +181,36 @@ final class Trader implements TradeFeed, AutoCloseable {
 
   @Override
   public List<Trade> between(AccountId account, Instant from, Instant to, long upTo, int most) {
+    if (!periodsReadable) {
+      throw new AssertionError("the account's whole period was read");
+    }
     return trades.stream()
         .filter(t -> t.accountId().equals(account) && t.sequence() <= upTo)
         .filter(t -> !t.tradedAt().isBefore(from) && t.tradedAt().isBefore(to))
         .limit(most)
         .toList();
+  }
+
+  @Override
+  public Moved moved(
+      AccountId account, Symbol symbol, Product product, Instant since, long after, long upTo) {
+    movedAfter.add(after);
+    Moved moved = new Moved(0, 0);
+    for (Trade t : trades) {
+      if (t.accountId().equals(account)
+          && t.symbol().equals(symbol)
+          && t.product() == product
+          && t.tradedAt().isAfter(since)
+          && t.sequence() > after
+          && t.sequence() <= upTo) {
+        long shares = t.quantity().value();
+        moved = moved.plus(new Moved(t.side() == Side.BUY ? shares : -shares, 1));
+      }
+    }
+    Runnable next = afterNextMoved;
+    afterNextMoved = () -> {};
+    next.run();
+    return moved;
   }
 
   void quote(String symbol, String last) {

@@ -1,6 +1,7 @@
 package io.tola.trading.api;
 
 import io.tola.kernel.AccountId;
+import io.tola.kernel.Symbol;
 import java.time.Instant;
 import java.util.List;
 
@@ -33,4 +34,28 @@ public interface TradeFeed {
    * @throws io.tola.kernel.problem.ProblemException DATABASE_UNAVAILABLE
    */
   List<Trade> between(AccountId account, Instant from, Instant to, long upTo, int most);
+
+  /**
+   * What trades made of one position.
+   *
+   * @param shares bought less sold
+   * @param trades how many they were
+   */
+  record Moved(long shares, long trades) {
+
+    /** Of the trades of both. */
+    public Moved plus(Moved other) {
+      return new Moved(shares + other.shares, trades + other.trades);
+    }
+  }
+
+  /**
+   * What the trades after a moment with {@code after < sequence <= upTo} made of a position: few
+   * sequences cost little, however much the account has traded since then.
+   *
+   * @param since exclusive
+   * @throws io.tola.kernel.problem.ProblemException DATABASE_UNAVAILABLE
+   */
+  Moved moved(
+      AccountId account, Symbol symbol, Product product, Instant since, long after, long upTo);
 }

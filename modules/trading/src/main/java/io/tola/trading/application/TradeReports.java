@@ -1,6 +1,8 @@
 package io.tola.trading.application;
 
 import io.tola.kernel.AccountId;
+import io.tola.kernel.Symbol;
+import io.tola.trading.api.Product;
 import io.tola.trading.api.Trade;
 import io.tola.trading.api.TradeFeed;
 import io.tola.trading.store.StoreFault;
@@ -32,6 +34,13 @@ public class TradeReports implements TradeFeed {
   @Override
   public List<Trade> between(AccountId account, Instant from, Instant to, long upTo, int most) {
     return read(() -> new TradeStore(dataSource).between(account, from, to, upTo, most));
+  }
+
+  @Override
+  public Moved moved(
+      AccountId account, Symbol symbol, Product product, Instant since, long after, long upTo) {
+    return read(
+        () -> new TradeStore(dataSource).moved(account, symbol, product, since, after, upTo));
   }
 
   private static <T> T read(Supplier<T> query) {

@@ -38,6 +38,13 @@ public final class TradeStore {
           + " AND e.transact_time < ? AND e.sequence <= ? ORDER BY e.transact_time, e.sequence"
           + " LIMIT ?";
 
+  // Of few sequences by the primary key of executions, of all by executions_trades.
+  private static final String MOVED =
+      "SELECT coalesce(sum(CASE e.side WHEN 'BUY' THEN e.last_qty ELSE -e.last_qty END), 0)::bigint,"
+          + " count(*) FROM executions e JOIN orders o USING (order_id)"
+          + " WHERE e.account_id = ? AND e.symbol = ? AND o.product = ? AND e.exec_type = 'TRADE'"
+          + " AND e.transact_time > ? AND e.sequence > ? AND e.sequence <= ?";
+
   private final DataSource dataSource;
 
   public TradeStore(DataSource dataSource) {
@@ -69,6 +76,26 @@ public final class TradeStore {
       return trades(s, account);
     } catch (SQLException e) {
       throw new StoreFault("reading the trades of a period", e);
+    }
+  }
+
+  /** See {@link TradeFeed#moved}. */
+  public TradeFeed.Moved moved(
+      AccountId account, Symbol symbol, Product product, Instant since, long after, long upTo) {
+    try (Connection c = dataSource.getConnection();
+        PreparedStatement s = c.prepareStatement(MOVED)) {
+      s.setObject(1, account.value());
+      s.setString(2, symbol.value());
+      s.setString(3, product.name());
+      s.setObject(4, Sql.utc(since));
+      s.setLong(5, after);
+      s.setLong(6, upTo);
+      try (ResultSet row = s.executeQuery()) {
+        row.next();
+        return new TradeFeed.Moved(row.getLong(1), row.getLong(2));
+      }
+    } catch (SQLException e) {
+      throw new StoreFault("summing a position's trades", e);
     }
   }
 

@@ -6,10 +6,12 @@ import io.tola.kernel.AccountId;
 import io.tola.kernel.Ids;
 import io.tola.kernel.Money;
 import io.tola.kernel.Price;
+import io.tola.kernel.Symbol;
 import io.tola.schema.TestDatabase;
 import io.tola.trading.api.Product;
 import io.tola.trading.api.Side;
 import io.tola.trading.api.Trade;
+import io.tola.trading.api.TradeFeed;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +100,17 @@ class TradeStoreTest {
         .singleElement()
         .satisfies(t -> assertThat(t.product()).isEqualTo(Product.MIS));
     assertThat(store.between(new AccountId(Ids.next()), first, last, 9, 10)).isEmpty();
+
+    Symbol itc = new Symbol("ITC");
+    assertThat(store.moved(account, itc, Product.MIS, first, 0, 9))
+        .as("after the moment")
+        .isEqualTo(new TradeFeed.Moved(-3, 3));
+    assertThat(store.moved(account, itc, Product.MIS, first, 2, 4))
+        .isEqualTo(new TradeFeed.Moved(-1, 1));
+    assertThat(store.moved(account, itc, Product.CNC, first, 0, 9))
+        .isEqualTo(new TradeFeed.Moved(0, 0));
+    assertThat(store.moved(account, new Symbol("SBIN"), Product.MIS, first, 0, 9))
+        .isEqualTo(new TradeFeed.Moved(0, 0));
   }
 
   private static void report(

@@ -296,14 +296,25 @@ public final class PositionComparison {
    * @param there shares in the statement
    */
   public Then then(long now, List<Moved> moves, List<Split> splits, Instant asOf, long there) {
-    long shares = now;
+    long since = 0;
     boolean traded = false;
     for (Moved moved : moves) {
       if (moved.at().isAfter(asOf)) {
-        shares -= moved.quantity();
+        since += moved.quantity();
         traded = true;
       }
     }
+    return then(now - since, traded, splits, there);
+  }
+
+  /**
+   * The same of trades that were summed already.
+   *
+   * @param now shares in the books now, without what was traded after {@code asOf}
+   * @param traded whether anything was
+   */
+  public Then then(long now, boolean traded, List<Split> splits, long there) {
+    long shares = now;
     long doubtful = 0;
     boolean otherShares = false;
     for (Split split : splits) {
