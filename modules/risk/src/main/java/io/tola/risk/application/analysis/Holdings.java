@@ -72,19 +72,25 @@ final class Holdings {
    * @throws ProblemException UNKNOWN_SYMBOL, ACCOUNT_NOT_FOUND, RISK_INPUT
    */
   List<Held> of(Subject subject, int sessions) {
-    List<Held> held = lines(subject, sessions);
-    held.removeIf(position -> position.quantity() == 0);
-    return held;
+    return held(subject, sessions, false);
   }
 
   /** The same with symbols whose positions set each other off: none of them is nothing. */
   List<Held> lines(Subject subject, int sessions) {
+    return held(subject, sessions, true);
+  }
+
+  private List<Held> held(Subject subject, int sessions, boolean setOff) {
     return subject instanceof Subject.Book book
-        ? ofAccounts(book.accounts(), sessions)
+        ? ofAccounts(book.accounts(), sessions, setOff)
         : ofRequest(((Subject.Hypothetical) subject).positions(), sessions);
   }
 
-  private List<Held> ofAccounts(List<AccountId> accounts, int sessions) {
+  /**
+   * @param setOff whether symbols whose positions set each other off are wanted; where not, they need no
+   *     prices
+   */
+  private List<Held> ofAccounts(List<AccountId> accounts, int sessions, boolean setOff) {
     for (AccountId account : accounts) {
       if (portfolios.account(account).isEmpty()) {
         throw new ProblemException(ProblemCode.ACCOUNT_NOT_FOUND, "There is no such account.");
@@ -111,6 +117,9 @@ final class Holdings {
       cursor = page.nextCursor();
     } while (cursor != null);
     quantities.keySet().retainAll(lines.keySet());
+    if (!setOff) {
+      quantities.values().removeIf(quantity -> quantity == 0);
+    }
     if (quantities.size() > MOST_POSITIONS) {
       throw TermsForm.refused(
           "positions", "must be at most " + MOST_POSITIONS + "; there are " + quantities.size());

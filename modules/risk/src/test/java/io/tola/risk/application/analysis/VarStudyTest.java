@@ -145,6 +145,16 @@ class VarStudyTest {
   }
 
   @Test
+  void aSymbolOfWhichNothingIsLeftNeedsNoPrices() {
+    market
+        .holds(ACCOUNT, "NONE", Product.CNC, 300, "120.00")
+        .holds(OTHER, "NONE", Product.MIS, -300, "120.00")
+        .holds(OTHER, "CCC", Product.CNC, 5, null);
+    VarReport report = study().report(new Subject.Book(List.of(ACCOUNT, OTHER)), VarTerms.DEFAULTS);
+    assertThat(report.positions()).extracting(p -> p.symbol().value()).containsExactly("CCC");
+  }
+
+  @Test
   void anUnknownAccountIsNotFound() {
     assertThat(
             refusal(new Subject.Book(List.of(new AccountId(Ids.next()))), VarTerms.DEFAULTS).code())
