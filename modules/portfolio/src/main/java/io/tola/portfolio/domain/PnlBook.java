@@ -146,9 +146,9 @@ public final class PnlBook {
   /**
    * Takes over the open lots that the account's own books have, where no trade of this platform
    * brought them: shares that were imported, or booked by an adjustment. Nothing is realised by that:
-   * the cost of both methods changes by what the lots' cost changes by. When no share is left, what the
-   * methods differed by has nowhere to stay, and average cost goes on from what first in first out has
-   * realised.
+   * the cost of both methods changes by what the lots' cost changes by. When no share is left, or the
+   * average cost would turn its sign, what the methods differed by has nowhere to stay, and average cost
+   * goes on from what first in first out has: its cost, and what it has realised.
    */
   public void adopt(List<OpenLot> known) {
     Money before = fifoCost;
@@ -160,11 +160,12 @@ public final class PnlBook {
       quantity += lot.quantity;
       fifoCost = fifoCost.plus(Position.value(lot.quantity, lot.price));
     }
-    if (quantity == 0) {
-      averageCost = Money.ZERO;
+    Money moved = averageCost.plus(fifoCost).minus(before);
+    if (quantity == 0 || moved.value().signum() != Long.signum(quantity)) {
+      averageCost = fifoCost;
       realisedAverage = realisedFifo;
     } else {
-      averageCost = averageCost.plus(fifoCost).minus(before);
+      averageCost = moved;
     }
   }
 

@@ -104,6 +104,30 @@ class PnlBookProperties {
     assertThat(book.lots()).isEmpty();
   }
 
+  @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+  void averageCostHasTheSignOfTheSharesWhateverIsAdopted(
+      @ForAll("steps") List<Step> before,
+      @ForAll("steps") List<Step> lots,
+      @ForAll("steps") List<Step> after) {
+    PnlBook book = book();
+    before.forEach(step -> book.trade(step.buy, step.shares, step.at()));
+    Money apart = book.realisedAverage().minus(book.averageCost());
+    Money cash = book.realisedFifo().minus(book.fifoCost());
+    assertThat(apart).isEqualTo(cash);
+    boolean longs = lots.get(0).buy;
+    Money kept = book.realisedFifo();
+    book.adopt(
+        lots.stream().map(l -> new PnlBook.OpenLot(longs ? l.shares : -l.shares, l.at())).toList());
+    assertThat(book.averageCost().value().signum()).isEqualTo(Long.signum(book.quantity()));
+    assertThat(book.realisedFifo()).isEqualTo(kept);
+    for (Step step : after) {
+      book.trade(step.buy, step.shares, step.at());
+      assertThat(book.averageCost().value().signum()).isEqualTo(Long.signum(book.quantity()));
+      assertThat(book.realisedAverage().minus(book.averageCost()))
+          .isEqualTo(book.realisedFifo().minus(book.fifoCost()));
+    }
+  }
+
   /** Without rounding, as fractions: cost per share is a pair of whole numbers. */
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
   void averageCostIsWithinARoundingOfTheExactFraction(@ForAll("steps") List<Step> steps) {

@@ -62,6 +62,20 @@ class PnlBookTest {
   }
 
   @Test
+  void averageCostKeepsItsSignWhenACorrectionWouldTurnIt() {
+    book.trade(true, 10, Price.of("10"));
+    book.trade(true, 10, Price.of("1000"));
+    book.trade(false, 10, Price.of("500"));
+    assertThat(book.averageCost()).isEqualTo(Money.of("5050"));
+
+    book.adopt(List.of(new PnlBook.OpenLot(1, Price.of("1000"))));
+
+    assertThat(book.averageCost()).isEqualTo(Money.of("1000"));
+    assertThat(book.realisedFifo()).isEqualTo(Money.of("4900"));
+    assertThat(book.realisedAverage()).isEqualTo(Money.of("4900"));
+  }
+
+  @Test
   void adoptedLotsAreClosedLikeBoughtOnes() {
     book.trade(true, 5, Price.of("10"));
     book.adopt(
