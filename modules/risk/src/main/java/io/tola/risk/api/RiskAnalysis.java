@@ -43,7 +43,8 @@ public interface RiskAnalysis {
    * What shocks would do to the positions as they are now.
    *
    * @param scenarios 20 at most; empty: {@link StressScenario#USUAL}
-   * @throws io.tola.kernel.problem.ProblemException as for a value at risk
+   * @throws io.tola.kernel.problem.ProblemException as for a value at risk; UNAVAILABLE while too many
+   *     others' stress tests are being worked on
    */
   StressReport stress(Subject subject, List<StressScenario> scenarios);
 }

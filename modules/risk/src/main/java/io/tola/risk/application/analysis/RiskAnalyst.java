@@ -73,6 +73,9 @@ public class RiskAnalyst implements RiskAnalysis {
 
   private final Turns drawings = new Turns(2, PATIENCE);
 
+  /** A stress test reads thousands of sessions, and the whole market on each day it replays. */
+  private final Turns trials = new Turns(2, PATIENCE);
+
   @Resource(lookup = THREADS)
   private ManagedThreadFactory threads;
 
@@ -205,7 +208,7 @@ public class RiskAnalyst implements RiskAnalysis {
   @Override
   @TransactionAttribute(TransactionAttributeType.SUPPORTS)
   public StressReport stress(Subject subject, List<StressScenario> scenarios) {
-    return stresses.report(subject, scenarios);
+    return trials.take("stress tests", () -> stresses.report(subject, scenarios));
   }
 
   @Override

@@ -36,6 +36,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -110,7 +111,8 @@ final class StressStudy {
     }
     List<Standing> standings = standings(accounts);
     Money equity = standings.stream().map(Standing::equity).reduce(Money::plus).orElse(null);
-    Tried tried = new Tried(held, VarStudy.values(held), table, gross, equity, standings);
+    Tried tried =
+        new Tried(held, VarStudy.values(held), table, gross, equity, standings, new HashMap<>());
     List<Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < scenarios.size(); i++) {
       outcomes.addAll(outcomes(scenarios.get(i), "scenarios[" + i + "]", tried));
@@ -136,13 +138,19 @@ final class StressStudy {
         notes);
   }
 
+  /**
+   * What shocks are tried on.
+   *
+   * @param marketMoves by day, those that were asked for: a report may try one day many times
+   */
   private record Tried(
       List<Held> held,
       double[] values,
       ReturnTable table,
       Money gross,
       Money equity,
-      List<Standing> standings) {}
+      List<Standing> standings,
+      Map<LocalDate, Double> marketMoves) {}
 
   /**
    * An account before the shock.
@@ -185,7 +193,7 @@ final class StressStudy {
    *
    * @param changes by symbol held, close by close
    * @param gaps by symbol held, open by close before; a shock that isn't a day's is all gap
-   * @param marketMove mean change of all symbols of the market; NaN where nobody knows
+   * @param marketMove mean change of all symbols of the market; NaN where nobody knows or asks
    * @param indexPct fall of the index, per cent; null where nobody knows
    */
   private record Move(double[] changes, double[] gaps, double marketMove, BigDecimal indexPct) {}
@@ -247,7 +255,10 @@ final class StressStudy {
       Arrays.setAll(changes, i -> tried.table().returns().at(i, session));
       Arrays.setAll(gaps, i -> tried.held().get(i).series().gap((int) day.toEpochDay()));
     }
-    Move move = new Move(changes, gaps, history.marketMove(day), null);
+    // Only a guard looks at it, and it takes every symbol's bars of two days.
+    double marketMove =
+        guards.on() ? tried.marketMoves().computeIfAbsent(day, history::marketMove) : Double.NaN;
+    Move move = new Move(changes, gaps, marketMove, null);
     return outcome(kind, day, null, move, tried);
   }
 

@@ -49,6 +49,7 @@ final class Market {
   private final Map<AccountId, List<PositionView>> positions = new TreeMap<>();
   private final Map<AccountId, Money> equities = new TreeMap<>();
   int reads;
+  int sessionsAsked;
 
   /** A symbol with a random walk of so many bars that end yesterday. */
   Market with(String symbol, int sessions, double start) {
@@ -202,7 +203,10 @@ final class Market {
                       : Optional.empty();
               case "quote" -> Optional.<Quote>empty();
               case "history" -> page(arguments);
-              case "lastSession" -> lastSession((LocalDate) arguments[0]);
+              case "lastSession" -> {
+                sessionsAsked++;
+                yield lastSession((LocalDate) arguments[0]);
+              }
               case "dailyBars" ->
                   bars.values().stream()
                       .flatMap(List::stream)

@@ -9,6 +9,7 @@ import io.tola.kernel.Ids;
 import io.tola.kernel.Money;
 import io.tola.kernel.Price;
 import io.tola.kernel.Symbol;
+import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
 import io.tola.risk.api.AccountLimits;
 import io.tola.risk.api.GuardAction;
@@ -325,6 +326,38 @@ class StressStudyTest {
         .extracting(Trip::stop)
         .containsExactly(Stop.MARKET_WIDE_HALT, Stop.PRICE_BAND, Stop.PRICE_BAND);
     assertThat(report.notes()).hasSize(1);
+  }
+
+  @Test
+  void theMarketsMoveOfADayIsReckonedOnceAndNeverForGuardsThatAreOff() {
+    StressScenario[] same = {
+      new StressScenario.WorstDays(3),
+      new StressScenario.WorstDays(2),
+      new StressScenario.Replay(day("AAA", 598)),
+      new StressScenario.Replay(day("AAA", 598))
+    };
+    StressReport report = tried(portfolio(), same);
+    assertThat(report.outcomes()).hasSize(7);
+    assertThat(market.sessionsAsked)
+        .isEqualTo((int) report.outcomes().stream().map(Outcome::session).distinct().count());
+    config.put("tola.guards.enabled", "false");
+    market.sessionsAsked = 0;
+    tried(portfolio(), same);
+    assertThat(market.sessionsAsked).isZero();
+  }
+
+  @Test
+  void whoseTurnDoesNotComeGetsNoStressTest() {
+    RiskAnalyst analyst = new RiskAnalyst();
+    // Whoever is told to stop doesn't wait for a turn.
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> analyst.stress(portfolio(), List.of()))
+          .isInstanceOfSatisfying(
+              ProblemException.class, e -> assertThat(e.code()).isEqualTo(ProblemCode.UNAVAILABLE));
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
   }
 
   private static List<Trip> of(StressReport report, Stop stop) {
