@@ -137,6 +137,12 @@ public final class LoadRun {
     // As if one came after the other, though four do at once, and JMeter's own start.
     logins = login.multipliedBy(users.size()).plusSeconds(5);
     Map<String, String> p = new HashMap<>();
+    // All tokens within 35 minutes, of the 60 that one is good for.
+    p.put(
+        "token.refresh.pause",
+        Long.toString(Duration.ofMinutes(35).toMillis() / Math.max(1, users.size() - 1)));
+    p.putAll(settings.planProperties());
+    // Behind what was given: the target that was checked is the one that gets the passwords.
     p.put("protocol", target.uri().getScheme());
     p.put("host", target.host());
     p.put("port", Integer.toString(target.port()));
@@ -144,13 +150,8 @@ public final class LoadRun {
     p.put(
         "users.file",
         settings.usersFile().orElse(module.resolve("plans/users.csv")).toAbsolutePath().toString());
-    // All tokens within 35 minutes, of the 60 that one is good for.
-    p.put(
-        "token.refresh.pause",
-        Long.toString(Duration.ofMinutes(35).toMillis() / Math.max(1, users.size() - 1)));
     operations = Operations.of(platform.openapi());
     p.put("has.performance", Boolean.toString(operations.contains("GET /performance/summary")));
-    p.putAll(settings.planProperties());
     return p;
   }
 

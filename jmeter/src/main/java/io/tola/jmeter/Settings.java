@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * @param users in all instead of the scenario's; 0 for the scenario's
  * @param rate of an open scenario instead of its own; 0 for its own
  * @param accounts traders {@code trader1} … that the users share
- * @param planProperties all that begin with {@code plan.}, without it: they go to the plans as they are
+ * @param planProperties all that begin with {@code plan.}, without it, and are free; they go to the plans as they are
  */
 record Settings(
     String scenario,
@@ -38,6 +38,20 @@ record Settings(
     boolean dashboard,
     Map<String, String> planProperties) {
 
+  /**
+   * What of the plans may be given. All else is the runner's: where the requests and the password go has been checked, and the
+   * scenario says how many come and how long.
+   */
+  static final Set<String> FREE =
+      Set.of(
+          "connect.timeout",
+          "response.timeout",
+          "halted.symbol",
+          "login.threads",
+          "token.refresh.pause");
+
+  private static final String THINK = "think.";
+
   private static final int WARMUP_SECONDS = 60;
   private static final int COOLDOWN_SECONDS = 30;
 
@@ -46,7 +60,7 @@ record Settings(
     Map<String, String> plan = new TreeMap<>();
     for (String name : given.stringPropertyNames()) {
       if (name.startsWith("plan.")) {
-        plan.put(name.substring("plan.".length()), given.getProperty(name));
+        plan.put(free(name.substring("plan.".length())), given.getProperty(name));
       }
     }
     return new Settings(
@@ -68,6 +82,20 @@ record Settings(
         !given.getProperty("reconcile", "true").equals("false"),
         !given.getProperty("dashboard", "true").equals("false"),
         plan);
+  }
+
+  private static String free(String name) {
+    if (!FREE.contains(name) && !name.startsWith(THINK)) {
+      throw new Refused(
+          "-Dplan."
+              + name
+              + " can't be given: only "
+              + THINK
+              + "… and "
+              + FREE.stream().sorted().collect(Collectors.joining(", "))
+              + " are free, the runner and the scenario say the rest.");
+    }
+    return name;
   }
 
   /** The scenario as it is to be run. */
