@@ -67,6 +67,14 @@ public final class Profile {
     return OURS;
   }
 
+  /**
+   * A statement's text as it is shown here: without literals and comments. For texts that come from
+   * elsewhere, also cut off ones.
+   */
+  public static String shown(String sql) {
+    return SqlText.of(sql).text();
+  }
+
   /** Sets from when on something is remarkable; what was counted before stays as it was. */
   public void thresholds(Thresholds now) {
     thresholds = now;

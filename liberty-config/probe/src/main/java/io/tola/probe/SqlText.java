@@ -35,7 +35,7 @@ record SqlText(String text, StatementType type) {
         i = endOf(sql, "\n", i);
         space(out);
       } else if (c == '/' && next(sql, i) == '*') {
-        i = endOf(sql, "*/", i + 2);
+        i = endOfComment(sql, i);
         space(out);
       } else if (c == '\'') {
         boolean escapes = dropPrefix(out);
@@ -133,6 +133,27 @@ record SqlText(String text, StatementType type) {
     return at < 0 ? sql.length() : at + end.length();
   }
 
+  /** They nest, as the standard has it. */
+  private static int endOfComment(String sql, int start) {
+    int depth = 0;
+    int i = start;
+    while (i < sql.length()) {
+      if (sql.charAt(i) == '/' && next(sql, i) == '*') {
+        depth++;
+        i += 2;
+      } else if (sql.charAt(i) == '*' && next(sql, i) == '/') {
+        depth--;
+        i += 2;
+        if (depth == 0) {
+          return i;
+        }
+      } else {
+        i++;
+      }
+    }
+    return sql.length();
+  }
+
   private static int endOfString(String sql, int quote, boolean escapes) {
     int i = quote + 1;
     while (i < sql.length()) {
@@ -166,7 +187,10 @@ record SqlText(String text, StatementType type) {
   /** The {@code $tag$} that begins here, or null; {@code $1} is a parameter. */
   private static String dollarTag(String sql, int start) {
     int i = start + 1;
-    while (i < sql.length() && (Character.isLetter(sql.charAt(i)) || sql.charAt(i) == '_')) {
+    if (Character.isDigit(next(sql, start))) {
+      return null;
+    }
+    while (i < sql.length() && (Character.isLetterOrDigit(sql.charAt(i)) || sql.charAt(i) == '_')) {
       i++;
     }
     return i < sql.length() && sql.charAt(i) == '$' ? sql.substring(start, i + 1) : null;

@@ -97,6 +97,22 @@ class SqlTextTest {
         .map(parts -> String.join("", parts));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "ALTER ROLE a PASSWORD 'secret' | ALTER ROLE a PASSWORD ?",
+        "ALTER ROLE a PASSWORD 'secr | ALTER ROLE a PASSWORD ?",
+        "ALTER ROLE a PASSWORD E'se\\'secret\\ | ALTER ROLE a PASSWORD ?",
+        "ALTER ROLE a PASSWORD $a1$secret$a1$ | ALTER ROLE a PASSWORD ?",
+        "DO $$ secret | DO ?",
+        "/* /* */ ' */ ALTER ROLE a PASSWORD 'secret' | ALTER ROLE a PASSWORD ?",
+      })
+  void noValueStaysInATextFromElsewhere(String sql, String expected) {
+    assertThat(Profile.shown(sql).strip()).isEqualTo(expected);
+  }
+
   @Test
   void noValueStaysInTheText() {
     assertThat(text("SELECT * FROM users WHERE name = 'secret' AND pin = 4711"))

@@ -4,6 +4,7 @@ import io.tola.performance.api.DatabaseView.BlockedSession;
 import io.tola.performance.api.DatabaseView.ServerStatement;
 import io.tola.performance.api.DatabaseView.SessionWait;
 import io.tola.performance.api.DatabaseView.TableUse;
+import io.tola.probe.Profile;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
@@ -19,7 +20,9 @@ import javax.sql.DataSource;
 
 /**
  * PostgreSQL's own statistics, with the rights of the application's role: of other roles' sessions
- * and statements the server shows no text. Thread-safe.
+ * and statements the server shows no text. It keeps utility statements such as {@code ALTER ROLE …
+ * PASSWORD} with their literals, and sessions' texts as they were sent, so every text goes through
+ * the probe's normaliser. Thread-safe.
  */
 @ApplicationScoped
 public class ServerStatistics {
@@ -154,7 +157,11 @@ public class ServerStatistics {
     }
   }
 
-  private static List<ServerStatement> statements(Connection connection, String schema, int limit)
+  private static String shown(String text) {
+    return text == null ? null : Profile.shown(text);
+  }
+
+  static List<ServerStatement> statements(Connection connection, String schema, int limit)
       throws SQLException {
     String quoted = '"' + schema.replace("\"", "\"\"") + '"';
     try (PreparedStatement select =
@@ -168,7 +175,7 @@ public class ServerStatistics {
           found.add(
               new ServerStatement(
                   rows.getString(1),
-                  rows.getString(2),
+                  shown(rows.getString(2)),
                   rows.getLong(3),
                   millis(rows, 4),
                   millis(rows, 5),
@@ -236,7 +243,7 @@ public class ServerStatistics {
                 rows.getInt(1),
                 rows.getString(2),
                 millis(rows, 3),
-                rows.getString(4),
+                shown(rows.getString(4)),
                 Arrays.asList((Integer[]) rows.getArray(5).getArray())));
       }
       return found;

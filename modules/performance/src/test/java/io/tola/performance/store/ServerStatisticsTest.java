@@ -3,6 +3,7 @@ package io.tola.performance.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tola.performance.api.DatabaseView.BlockedSession;
+import io.tola.performance.api.DatabaseView.ServerStatement;
 import io.tola.performance.api.DatabaseView.TableUse;
 import io.tola.schema.TestDatabase;
 import java.sql.Connection;
@@ -41,6 +42,29 @@ class ServerStatisticsTest {
   }
 
   @Test
+  void noLiteralOfAStatementIsShown() throws SQLException {
+    DATABASE.execute(
+        """
+        CREATE SCHEMA counted;
+        GRANT USAGE ON SCHEMA counted TO tola_app;
+        CREATE TABLE counted.pg_stat_statements AS
+          SELECT (SELECT oid FROM pg_database WHERE datname = current_database()) AS dbid,
+                 n AS queryid, q AS query, 1::bigint AS calls, 1::float8 AS total_exec_time,
+                 1::float8 AS max_exec_time, 0::float8 AS stddev_exec_time, 0::bigint AS rows,
+                 0::bigint AS shared_blks_hit, 0::bigint AS shared_blks_read, 0::numeric AS wal_bytes
+          FROM (VALUES (1::bigint, 'ALTER ROLE a PASSWORD ''secret'''),
+                       (2, 'ALTER ROLE a PASSWORD ''' || repeat('secret', 1000) || ''' VALID UNTIL now()'),
+                       (3, NULL)) v(n, q);
+        GRANT SELECT ON counted.pg_stat_statements TO tola_app;
+        """);
+    try (Connection connection = DATABASE.appDataSource().getConnection()) {
+      assertThat(ServerStatistics.statements(connection, "counted", 10))
+          .extracting(ServerStatement::statement)
+          .containsExactlyInAnyOrder("ALTER ROLE a PASSWORD ?", "ALTER ROLE a PASSWORD ?", null);
+    }
+  }
+
+  @Test
   void tablesAreReadWithTheApplicationsRights() throws SQLException {
     assertThat(statistics.read(200).tables())
         .extracting(TableUse::table)
@@ -62,7 +86,13 @@ class ServerStatisticsTest {
           CompletableFuture.runAsync(
               () -> {
                 try {
-                  waiter.createStatement().execute("SELECT * FROM public.contended");
+                  // Longer than the server keeps of a session's text: cut off within the literal.
+                  waiter
+                      .createStatement()
+                      .execute(
+                          "SELECT * FROM public.contended WHERE 'secret' <> '"
+                              + "secret".repeat(400)
+                              + "'");
                 } catch (SQLException e) {
                   throw new IllegalStateException(e);
                 }
@@ -78,7 +108,7 @@ class ServerStatisticsTest {
       }
       assertThat(found).isNotNull();
       assertThat(found.blockedBy()).containsExactly(pid);
-      assertThat(found.statement()).contains("public.contended");
+      assertThat(found.statement()).isEqualTo("SELECT * FROM public.contended WHERE ? <> ?");
       assertThat(statistics.read(1).waits())
           .anySatisfy(
               w -> {
