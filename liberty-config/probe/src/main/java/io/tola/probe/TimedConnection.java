@@ -70,13 +70,14 @@ final class TimedConnection implements InvocationHandler {
         }
         break;
       case "commit":
-      case "close":
-        timing.transactionEnds();
-        break;
+        return ends("COMMIT", proxy, method);
       case "rollback":
         if (args == null) {
-          timing.transactionEnds();
+          return ends("ROLLBACK", proxy, method);
         }
+        break; // to a savepoint: the transaction goes on
+      case "close":
+        timing.transactionEnds();
         break;
       case "setAutoCommit":
         timing.autoCommit((Boolean) args[0]);
@@ -85,6 +86,21 @@ final class TimedConnection implements InvocationHandler {
         break;
     }
     return proxied.invoke(proxy, method, args);
+  }
+
+  /** Where deferred constraints fail and the log is flushed. */
+  private Object ends(String sql, Object proxy, Method method) throws Throwable {
+    StatementRecord statement = timing.startsEnd(sql);
+    long since = profile.now();
+    Throwable thrown = null;
+    try {
+      return proxied.invoke(proxy, method, null);
+    } catch (Throwable e) {
+      thrown = e;
+      throw e;
+    } finally {
+      timing.finishes(statement, profile.now() - since, thrown, -1);
+    }
   }
 
   private Object ofPostgres(Method method, Object[] args) throws Throwable {

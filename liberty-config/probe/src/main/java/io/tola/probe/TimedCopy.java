@@ -24,17 +24,19 @@ final class TimedCopy extends CopyManager {
   @Override
   public CopyIn copyIn(String sql) throws SQLException {
     timing.begins(sql);
-    return new Timed(super.copyIn(sql), profile.now());
+    return new Timed(super.copyIn(sql), timing.running(), profile.now());
   }
 
   private final class Timed implements CopyIn {
 
     private final CopyIn real;
+    private final StatementRecord statement;
     private final long since;
     private boolean told;
 
-    Timed(CopyIn real, long since) {
+    Timed(CopyIn real, StatementRecord statement, long since) {
       this.real = real;
+      this.statement = statement;
       this.since = since;
     }
 
@@ -44,14 +46,7 @@ final class TimedCopy extends CopyManager {
       }
       told = true;
       long took = profile.now() - since;
-      Window window = timing.ends(took, thrown);
-      if (thrown == null) {
-        window.rows.add(rows);
-        window.rowsCounted.increment();
-      }
-      if (took >= profile.thresholds().warnNanos()) {
-        timing.keepCopy(took, thrown);
-      }
+      timing.finishes(statement, took, thrown, rows);
     }
 
     @Override

@@ -69,13 +69,60 @@ final class Timing implements QueryExecutionListener {
     }
   }
 
-  void begins(String sql) {
-    running = profile.of(sql);
-    int number = running.begins();
-    countsRows = StatementRecord.wantsRows(number);
+  /** Meets a statement without adding it to its request and its transaction. */
+  private int meets(String sql) {
+    running = null;
+    countsRows = false;
+    StatementRecord met = profile.of(sql);
+    int number = met.begins();
     if (StatementRecord.wantsSite(number)) {
-      running.cameFrom(Site.ofThisThread());
+      met.cameFrom(Site.ofThisThread());
     }
+    running = met;
+    return number;
+  }
+
+  /**
+   * The end of a transaction begins, which is in no request's and no transaction's tally.
+   *
+   * @return null when it can't be counted; to be given to {@link #finishes}
+   */
+  StatementRecord startsEnd(String sql) {
+    transactionEnds();
+    try {
+      meets(sql);
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+    return running;
+  }
+
+  /**
+   * Something ended that the proxy doesn't hear of. Never fails.
+   *
+   * @param rows that it wrote; below 0 when it is not of rows
+   */
+  void finishes(StatementRecord statement, long took, Throwable thrown, long rows) {
+    if (statement == null) {
+      return;
+    }
+    try {
+      running = statement;
+      Window window = ends(took, thrown);
+      if (thrown == null && rows >= 0) {
+        window.rows.add(rows);
+        window.rowsCounted.increment();
+      }
+      if (took >= profile.thresholds().warnNanos()) {
+        keepPlain(took, thrown);
+      }
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  void begins(String sql) {
+    countsRows = StatementRecord.wantsRows(meets(sql));
     Units.add(running);
     if (!autoCommit) {
       if (first == null) {
@@ -184,8 +231,8 @@ final class Timing implements QueryExecutionListener {
             parameters.isEmpty() ? List.of() : Shapes.of(parameters.get(0))));
   }
 
-  /** A COPY that took long. */
-  void keepCopy(long took, Throwable thrown) {
+  /** A COPY or the end of a transaction that took long. */
+  private void keepPlain(long took, Throwable thrown) {
     profile.keep(
         new SlowStatement(
             profile.now(),

@@ -160,6 +160,53 @@ class PostgresPoolTest {
     assertThat(figures.rows()).isEqualTo(3);
   }
 
+  private static long count(String text) {
+    return Profile.ours().statements().stream()
+        .filter(f -> f.text().equals(text))
+        .mapToLong(f -> f.micros().getTotalCount())
+        .sum();
+  }
+
+  @Test
+  void theEndOfATransactionIsTimedWithItsFailureAndInNoTally() throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("CREATE TEMP TABLE deferred (a int UNIQUE DEFERRABLE INITIALLY DEFERRED)");
+    }
+    long commits = count("COMMIT");
+    long rollbacks = count("ROLLBACK");
+    Profile.ours().thresholds(new Thresholds(1, 1, 10, 2));
+    connection.setAutoCommit(false);
+    for (String sql : new String[] {"INSERT INTO deferred VALUES (1)", "SELECT 'after'"}) {
+      try (var statement = connection.createStatement()) {
+        statement.execute(sql);
+      }
+      connection.commit();
+    }
+    try (var statement = connection.createStatement()) {
+      statement.execute("INSERT INTO deferred VALUES (1)");
+    }
+    assertThatThrownBy(connection::commit)
+        .isInstanceOf(SQLException.class)
+        .extracting(e -> ((SQLException) e).getSQLState())
+        .isEqualTo("23505");
+    try (var statement = connection.createStatement()) {
+      statement.execute("SELECT 'thrown away'");
+    }
+    var savepoint = connection.setSavepoint();
+    connection.rollback(savepoint);
+    connection.rollback();
+    connection.setAutoCommit(true);
+    assertThat(count("COMMIT")).isEqualTo(commits + 3);
+    assertThat(count("ROLLBACK")).isEqualTo(rollbacks + 1);
+    assertThat(figures("COMMIT").failures()).containsEntry("23505", 1L);
+    assertThat(figures("COMMIT").slow()).isPositive();
+    assertThat(Profile.ours().slowStatements())
+        .anySatisfy(s -> assertThat(s.text()).isEqualTo("COMMIT"));
+    // Each transaction sent one statement, and two would have been chatty.
+    assertThat(Profile.ours().habits())
+        .noneSatisfy(h -> assertThat(h.unit()).contains("theEndOfATransaction"));
+  }
+
   @Test
   void theDriversOwnObjectsAreReached() throws SQLException {
     assertThat(connection.isWrapperFor(PGConnection.class)).isTrue();
