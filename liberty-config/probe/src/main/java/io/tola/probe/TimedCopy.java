@@ -23,8 +23,14 @@ final class TimedCopy extends CopyManager {
 
   @Override
   public CopyIn copyIn(String sql) throws SQLException {
-    timing.begins(sql);
-    return new Timed(super.copyIn(sql), timing.running(), profile.now());
+    StatementRecord statement = timing.starts(sql);
+    long since = profile.now();
+    try {
+      return new Timed(super.copyIn(sql), statement, since);
+    } catch (SQLException e) {
+      timing.finishes(statement, profile.now() - since, e, -1);
+      throw e;
+    }
   }
 
   private final class Timed implements CopyIn {
@@ -32,6 +38,7 @@ final class TimedCopy extends CopyManager {
     private final CopyIn real;
     private final StatementRecord statement;
     private final long since;
+    private SQLException failure;
     private boolean told;
 
     Timed(CopyIn real, StatementRecord statement, long since) {
@@ -49,6 +56,15 @@ final class TimedCopy extends CopyManager {
       timing.finishes(statement, took, thrown, rows);
     }
 
+    /** What made the sender give up; a COPY that the server ended by it is never ended by the sender. */
+    private SQLException failed(SQLException e) {
+      failure = e;
+      if (!real.isActive()) {
+        ends(0, e);
+      }
+      return e;
+    }
+
     @Override
     public long endCopy() throws SQLException {
       try {
@@ -56,30 +72,45 @@ final class TimedCopy extends CopyManager {
         ends(rows, null);
         return rows;
       } catch (SQLException e) {
-        ends(0, e);
+        ends(0, failure == null ? e : failure);
         throw e;
       }
     }
 
     @Override
     public void cancelCopy() throws SQLException {
-      ends(0, new SQLException("canceled", "57014"));
-      real.cancelCopy();
+      try {
+        real.cancelCopy();
+      } finally {
+        ends(0, failure == null ? new SQLException("canceled", "57014") : failure);
+      }
     }
 
     @Override
     public void writeToCopy(byte[] buffer, int from, int length) throws SQLException {
-      real.writeToCopy(buffer, from, length);
+      try {
+        real.writeToCopy(buffer, from, length);
+      } catch (SQLException e) {
+        throw failed(e);
+      }
     }
 
     @Override
     public void writeToCopy(ByteStreamWriter from) throws SQLException {
-      real.writeToCopy(from);
+      try {
+        real.writeToCopy(from);
+      } catch (SQLException e) {
+        throw failed(e);
+      }
     }
 
     @Override
     public void flushCopy() throws SQLException {
-      real.flushCopy();
+      try {
+        real.flushCopy();
+      } catch (SQLException e) {
+        throw failed(e);
+      }
     }
 
     @Override

@@ -98,6 +98,20 @@ final class Timing implements QueryExecutionListener {
   }
 
   /**
+   * A COPY begins. Never fails.
+   *
+   * @return null when it can't be counted; to be given to {@link #finishes}
+   */
+  StatementRecord starts(String sql) {
+    try {
+      begins(sql);
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+    return running;
+  }
+
+  /**
    * Something ended that the proxy doesn't hear of. Never fails.
    *
    * @param rows that it wrote; below 0 when it is not of rows

@@ -160,6 +160,61 @@ class PostgresPoolTest {
     assertThat(figures.rows()).isEqualTo(3);
   }
 
+  @Test
+  void aCopyThatFailsIsCountedByWhatMadeItFail() throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("CREATE TEMP TABLE refused (a int)");
+    }
+    var copies = connection.unwrap(PGConnection.class).getCopyAPI();
+    assertThatThrownBy(() -> copies.copyIn("COPY nowhere_at_all FROM STDIN"))
+        .isInstanceOf(SQLException.class);
+    assertThat(figures("COPY nowhere_at_all FROM STDIN").failures()).containsEntry("42P01", 1L);
+
+    CopyIn wrong = copies.copyIn("COPY refused FROM STDIN");
+    byte[] rows = "one\n".getBytes(StandardCharsets.UTF_8);
+    wrong.writeToCopy(rows, 0, rows.length);
+    assertThatThrownBy(wrong::endCopy).isInstanceOf(SQLException.class);
+    CopyIn canceled = copies.copyIn("COPY refused FROM STDIN");
+    canceled.cancelCopy();
+    assertThat(canceled.isActive()).isFalse();
+    assertThat(figures("COPY refused FROM STDIN").failures())
+        .containsEntry("22P02", 1L)
+        .containsEntry("57014", 1L);
+    assertThat(figures("COPY refused FROM STDIN").failed()).isEqualTo(2);
+  }
+
+  @Test
+  void aCopyThatCannotBeWrittenIsCountedByThatAndNotAsCanceled() throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("CREATE TEMP TABLE unwritten (a int)");
+    }
+    CopyIn copy =
+        connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY unwritten FROM STDIN");
+    assertThatThrownBy(
+            () ->
+                copy.writeToCopy(
+                    new org.postgresql.util.ByteStreamWriter() {
+                      @Override
+                      public int getLength() {
+                        return 5;
+                      }
+
+                      @Override
+                      public void writeTo(ByteStreamTarget target) throws java.io.IOException {
+                        throw new java.io.IOException("the sender's file is gone");
+                      }
+                    }))
+        .isInstanceOf(SQLException.class);
+    try {
+      copy.cancelCopy();
+    } catch (SQLException e) {
+      // The driver may have given the connection up.
+      assertThat(copy.isActive()).isFalse();
+    }
+    assertThat(figures("COPY unwritten FROM STDIN").failed()).isEqualTo(1);
+    assertThat(figures("COPY unwritten FROM STDIN").failures()).doesNotContainKey("57014");
+  }
+
   private static long count(String text) {
     return Profile.ours().statements().stream()
         .filter(f -> f.text().equals(text))
