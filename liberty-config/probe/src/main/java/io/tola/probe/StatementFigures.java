@@ -18,7 +18,7 @@ import org.HdrHistogram.Histogram;
  * @param slowNanos their durations together
  * @param slowest the longest of them, nanoseconds
  * @param sites where it was seen to come from, the most often seen first
- * @param failures since the server's start, by SQLSTATE
+ * @param failures by SQLSTATE
  */
 public record StatementFigures(
     String id,

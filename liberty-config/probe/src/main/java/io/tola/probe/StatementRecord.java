@@ -16,7 +16,6 @@ import org.HdrHistogram.Histogram;
 final class StatementRecord {
 
   private static final int MAX_SITES = 8;
-  private static final int MAX_STATES = 16;
 
   /** Of a statement's first executions the call site is looked up each time, later seldom. */
   private static final int FIRST_SITES = 4;
@@ -30,7 +29,6 @@ final class StatementRecord {
   final StatementType type;
   private final int windows;
   private final Map<Site, LongAdder> sites = new ConcurrentHashMap<>();
-  private final Map<String, LongAdder> states = new ConcurrentHashMap<>();
   // Closed hours, the oldest first; the newest of them is packed an hour later than it ended.
   private final ArrayDeque<Window> closed = new ArrayDeque<>();
   private volatile Window current;
@@ -89,16 +87,6 @@ final class StatementRecord {
         .toList();
   }
 
-  void failedWith(String state) {
-    LongAdder count = states.get(state);
-    if (count == null && states.size() < MAX_STATES) {
-      count = states.computeIfAbsent(state, s -> new LongAdder());
-    }
-    if (count != null) {
-      count.increment();
-    }
-  }
-
   /** The hour's figures. */
   Window window(long index) {
     Window now = current;
@@ -148,6 +136,7 @@ final class StatementRecord {
     long slow = 0;
     long slowNanos = 0;
     long slowest = 0;
+    Map<String, Long> byState = new java.util.TreeMap<>();
     for (Window window : all) {
       window.addTo(micros);
       nanos += window.nanos.sum();
@@ -158,9 +147,8 @@ final class StatementRecord {
       slow += window.slow.sum();
       slowNanos += window.slowNanos.sum();
       slowest = Math.max(slowest, window.slowest.get());
+      window.states.forEach((state, count) -> byState.merge(state, count.sum(), Long::sum));
     }
-    Map<String, Long> byState = new java.util.TreeMap<>();
-    states.forEach((state, count) -> byState.put(state, count.sum()));
     return new StatementFigures(
         id, text, type, micros, nanos, failed, rows, counted, warned, slow, slowNanos, slowest,
         sites(), byState);

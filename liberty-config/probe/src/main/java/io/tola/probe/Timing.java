@@ -169,9 +169,8 @@ final class Timing implements QueryExecutionListener {
     sums.executions.increment();
     sums.nanos.add(took);
     if (thrown != null) {
-      window.failed.increment();
+      window.failedWith(state(thrown));
       sums.failed.increment();
-      running.failedWith(state(thrown));
     }
     Thresholds thresholds = profile.thresholds();
     if (took >= thresholds.warnNanos()) {

@@ -1,6 +1,8 @@
 package io.tola.probe;
 
 import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.zip.DataFormatException;
@@ -19,6 +21,8 @@ final class Window {
   /** Microseconds; what takes longer counts as that. */
   static final long LONGEST = 3_600_000_000L;
 
+  private static final int MAX_STATES = 16;
+
   final long index;
   final LongAdder nanos = new LongAdder();
   final LongAdder failed = new LongAdder();
@@ -28,6 +32,7 @@ final class Window {
   final LongAdder slow = new LongAdder();
   final LongAdder slowNanos = new LongAdder();
   final LongAccumulator slowest = new LongAccumulator(Math::max, 0);
+  final Map<String, LongAdder> states = new ConcurrentHashMap<>(2);
   private volatile Histogram micros = new ConcurrentHistogram(DIGITS);
   private volatile byte[] packed;
 
@@ -42,6 +47,17 @@ final class Window {
     }
     open.recordValue(Math.min(LONGEST, Math.max(1, (tookNanos + 500) / 1_000)));
     nanos.add(tookNanos);
+  }
+
+  void failedWith(String state) {
+    failed.increment();
+    LongAdder count = states.get(state);
+    if (count == null && states.size() < MAX_STATES) {
+      count = states.computeIfAbsent(state, s -> new LongAdder());
+    }
+    if (count != null) {
+      count.increment();
+    }
   }
 
   /** To be called when nobody counts into it any more, under the statement's lock. */

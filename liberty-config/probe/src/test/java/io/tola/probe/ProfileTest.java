@@ -210,4 +210,17 @@ class ProfileTest {
     assertThat(only().failed()).isEqualTo(2);
     assertThat(only().failures()).containsEntry("40001", 1L).containsEntry("HY000", 1L);
   }
+
+  @Test
+  void failuresAreForgottenWithTheirHour() {
+    timing.begins("SELECT 1");
+    timing.ends(1_000, new java.sql.SQLException("no", "40001"));
+    now.addAndGet(23 * HOUR);
+    timing.begins("SELECT 1");
+    timing.ends(1_000, new java.sql.SQLException("no", "40P01"));
+    assertThat(only().failures()).containsOnlyKeys("40001", "40P01");
+    now.addAndGet(HOUR);
+    assertThat(only().failures()).containsOnlyKeys("40P01");
+    assertThat(only().failed()).isEqualTo(1);
+  }
 }

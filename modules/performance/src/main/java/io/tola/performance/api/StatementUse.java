@@ -11,7 +11,7 @@ import java.util.Map;
  * @param pctOfTime its part of all statements' time, in per cent, two decimals
  * @param rowsPerCall rows read or written on average; null when that was not counted
  * @param callSites {@code module Class.method}, the most often seen first
- * @param failures since the server's start, by SQLSTATE
+ * @param failures by SQLSTATE, in the same span
  */
 public record StatementUse(
     String id,
