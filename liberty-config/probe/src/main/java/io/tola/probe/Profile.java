@@ -25,7 +25,7 @@ public final class Profile {
   private static final int MAX_TEXTS = 4_000;
 
   private static final int MAX_SLOW = 100;
-  private static final int MAX_HABITS = 200;
+  static final int MAX_HABITS = 200;
   private static final int HOURS = 24;
   private static final long HOUR = 3_600_000_000_000L;
 
@@ -141,7 +141,10 @@ public final class Profile {
     return found;
   }
 
-  /** What requests and transactions do again and again, since the server's start. */
+  /**
+   * What requests and transactions do again and again, since the server's start: the
+   * {@value #MAX_HABITS} last seen.
+   */
   public List<Habit> habits() {
     List<Habit> found = new ArrayList<>();
     habits.forEach(
@@ -240,13 +243,26 @@ public final class Profile {
     HabitKey key = new HabitKey(kind, unit == null ? "unknown" : unit, statement);
     HabitCount count = habits.get(key);
     if (count == null) {
-      if (habits.size() >= MAX_HABITS) {
-        return;
-      }
-      count = habits.computeIfAbsent(key, k -> new HabitCount());
+      count = meetHabit(key);
     }
     count.times.increment();
     count.most.accumulateAndGet(statementsSent, Math::max);
     count.last = now();
+  }
+
+  /** A new habit takes the place of the one that was not seen for longest. */
+  private synchronized HabitCount meetHabit(HabitKey key) {
+    if (habits.size() >= MAX_HABITS && !habits.containsKey(key)) {
+      habits.entrySet().stream()
+          .min((a, b) -> Long.signum(a.getValue().last - b.getValue().last))
+          .ifPresent(oldest -> habits.remove(oldest.getKey()));
+    }
+    return habits.computeIfAbsent(
+        key,
+        k -> {
+          HabitCount fresh = new HabitCount();
+          fresh.last = now();
+          return fresh;
+        });
   }
 }

@@ -223,4 +223,21 @@ class ProfileTest {
     assertThat(only().failures()).containsOnlyKeys("40P01");
     assertThat(only().failed()).isEqualTo(1);
   }
+
+  @Test
+  void aNewHabitTakesThePlaceOfTheOneLongestNotSeen() {
+    for (int i = 0; i < Profile.MAX_HABITS; i++) {
+      now.addAndGet(1);
+      profile.seen(Habit.Kind.CHATTY, "request " + i, null, 50);
+    }
+    now.addAndGet(1);
+    profile.seen(Habit.Kind.CHATTY, "request 0", null, 50);
+    now.addAndGet(1);
+    profile.seen(Habit.Kind.CHATTY, "a new one", null, 50);
+    assertThat(profile.habits())
+        .hasSize(Profile.MAX_HABITS)
+        .extracting(Habit::unit)
+        .contains("request 0", "request 2", "a new one")
+        .doesNotContain("request 1");
+  }
 }
