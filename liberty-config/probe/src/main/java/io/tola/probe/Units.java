@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
  */
 public final class Units {
 
+  /** Whatever isn't a word in lower case, as an API's own parts are, or its version. */
   private static final Pattern IDS =
-      Pattern.compile(
-          "/(?:[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|[0-9]+|[A-Z0-9&_-]*[A-Z][A-Z0-9&_-]*)(?=/|$)");
+      Pattern.compile("/(?!(?:v[0-9]+|[a-z]+(?:[-_.][a-z]+)*)(?:/|$))[^/]+");
 
   private static final ThreadLocal<Unit> CURRENT = ThreadLocal.withInitial(Unit::new);
 
