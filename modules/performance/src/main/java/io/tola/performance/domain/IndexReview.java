@@ -54,7 +54,8 @@ public final class IndexReview {
 
   private static Finding finding(IndexFacts index, List<IndexFacts> all, Set<IndexFacts> gone) {
     if (!index.valid()) {
-      return index.constraint()
+      // A partitioned one that isn't valid waits for those of its partitions.
+      return index.constraint() || index.partitioned()
           ? null
           : new Finding(
               "invalid", null, "Its building was broken off: it is written but never read.");

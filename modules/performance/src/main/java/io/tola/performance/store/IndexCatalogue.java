@@ -19,7 +19,9 @@ import javax.sql.DataSource;
 @ApplicationScoped
 public class IndexCatalogue {
 
-  // A partitioned table's index stands for those of its partitions; theirs are left out.
+  // A partitioned table's index stands for those of its partitions; theirs are left out. So is one
+  // that isn't valid while its table's indexes are being built; of other roles' builds the server
+  // doesn't show the table, so then every one that isn't valid may be it.
   private static final String INDEXES =
       """
       SELECT quote_ident(n.nspname) || '.' || quote_ident(i.relname),
@@ -55,6 +57,9 @@ public class IndexCatalogue {
         LEFT JOIN pg_stat_user_tables s ON s.relid = p.oid) g
       WHERE NOT i.relispartition AND n.nspname NOT IN ('pg_catalog', 'information_schema')
             AND n.nspname NOT LIKE 'pg\\_%'
+            AND (x.indisvalid OR NOT EXISTS (
+              SELECT FROM pg_stat_progress_create_index b
+              WHERE b.datname = current_database() AND (b.relid IS NULL OR b.relid = t.oid)))
       ORDER BY 2, 1
       LIMIT 2000
       """;

@@ -107,28 +107,36 @@ class IndexReviewTest {
 
   @Test
   void aBrokenOneGoesAndIsNoReasonForAnothersGoing() {
-    IndexFacts broken =
-        new IndexFacts(
-            "broken",
-            "t",
-            "btree",
-            List.of("x 1", "y 1"),
-            Set.of(),
-            null,
-            false,
-            false,
-            false,
-            true,
-            "",
-            null,
-            1,
-            0,
-            0,
-            0);
+    IndexFacts broken = invalid("broken", false);
     List<IndexUse> review = IndexReview.of(List.of(broken, index("a", false, 4, "x 1")));
     assertThat(review.get(0).finding()).isEqualTo("invalid");
-    assertThat(review.get(0).dropStatement()).isEqualTo("DROP INDEX broken");
+    assertThat(review.get(0).dropStatement()).isEqualTo("DROP INDEX CONCURRENTLY broken");
     assertThat(review.get(1).finding()).isNull();
+  }
+
+  @Test
+  void aPartitionedOneThatWaitsForItsPartitionsStays() {
+    assertThat(gone(invalid("waits", true))).isEmpty();
+  }
+
+  private static IndexFacts invalid(String name, boolean partitioned) {
+    return new IndexFacts(
+        name,
+        "t",
+        "btree",
+        List.of("x 1", "y 1"),
+        Set.of(),
+        null,
+        false,
+        false,
+        false,
+        partitioned,
+        "",
+        null,
+        1,
+        0,
+        0,
+        0);
   }
 
   /** After all advice is followed, every index that went has one that does its work still there. */

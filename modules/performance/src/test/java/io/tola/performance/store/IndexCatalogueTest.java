@@ -6,8 +6,11 @@ import io.tola.performance.api.IndexReport.IndexUse;
 import io.tola.performance.domain.IndexFacts;
 import io.tola.performance.domain.IndexReview;
 import io.tola.schema.TestDatabase;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,6 +83,41 @@ class IndexCatalogueTest {
             .orElseThrow();
     assertThat(again.dropStatement()).isEqualTo("DROP INDEX planted.p_v_again");
     assertThat(again.bytes()).isPositive();
+  }
+
+  @Test
+  void oneThatIsBeingBuiltIsLeftOut() throws Exception {
+    DATABASE.execute("CREATE SCHEMA building; CREATE TABLE building.t (a int)");
+    try (Connection writer = DATABASE.ownerDataSource().getConnection()) {
+      writer.setAutoCommit(false);
+      writer.createStatement().execute("INSERT INTO building.t VALUES (1)");
+      CompletableFuture<Void> built =
+          CompletableFuture.runAsync(
+              () -> DATABASE.execute("CREATE INDEX CONCURRENTLY t_a ON building.t (a)"));
+      try (Connection looker = DATABASE.ownerDataSource().getConnection()) {
+        boolean begun = false;
+        for (int i = 0; i < 500 && !begun; i++) {
+          TimeUnit.MILLISECONDS.sleep(20);
+          try (var row =
+              looker.createStatement().executeQuery("SELECT to_regclass('building.t_a')")) {
+            row.next();
+            begun = row.getString(1) != null;
+          }
+        }
+        assertThat(begun).isTrue();
+      }
+      assertThat(building()).isEmpty();
+      writer.rollback();
+      built.get(30, TimeUnit.SECONDS);
+    }
+    assertThat(building()).containsExactly("building.t_a");
+  }
+
+  private List<String> building() throws SQLException {
+    return catalogue.read().indexes().stream()
+        .map(IndexFacts::index)
+        .filter(i -> i.startsWith("building."))
+        .toList();
   }
 
   @Test
