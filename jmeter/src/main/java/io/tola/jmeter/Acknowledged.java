@@ -1,6 +1,7 @@
 package io.tola.jmeter;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class Acknowledged {
   private final Map<String, Order> orders = new LinkedHashMap<>();
   private final Map<String, String> unanswered = new LinkedHashMap<>();
   private final List<String> sentTwice = new ArrayList<>();
+  private int unreadable;
 
   void add(Sample s) {
     boolean batch = s.label().equals(BATCH);
@@ -35,25 +37,63 @@ final class Acknowledged {
     String coid = s.variables().get("coid");
     String username = s.variables().get("username");
     if (coid == null || username == null) {
+      unreadable++;
       return;
     }
-    String[] ids = s.variables().getOrDefault("order_id", "none").split(" ");
-    String[] statuses = s.variables().getOrDefault("order_status", "none").split(" ");
+    String[] ids = words(s, "order_id");
+    String[] statuses = words(s, "order_status");
+    // An answered batch names the orders that it has: some may be there when others were refused.
+    String[] named = batch ? words(s, "order_coids") : new String[] {coid};
     boolean answered = s.code().equals("200") || s.code().equals("201");
+    Map<String, Order> has = new HashMap<>();
+    if (answered && ids.length == named.length) {
+      for (int i = 0; i < ids.length; i++) {
+        has.put(
+            named[i],
+            new Order(named[i], ids[i], username, i < statuses.length ? statuses[i] : ""));
+      }
+    } else if (answered) {
+      unreadable++;
+    }
     int size = batch ? BATCH_SIZE : 1;
-    // An outcome each or none: a batch that stored only some is left to the list of the unanswered,
-    // since ids go by place.
-    boolean named = answered && ids.length == size && !ids[0].equals("none");
     for (int i = 0; i < size; i++) {
       String id = batch ? coid + "-" + (i + 1) : coid;
+      Order order = has.remove(id);
       if (orders.containsKey(id) || unanswered.containsKey(id)) {
         sentTwice.add(id);
-      } else if (named) {
-        orders.put(id, new Order(id, ids[i], username, i < statuses.length ? statuses[i] : ""));
+      } else if (order != null) {
+        orders.put(id, order);
       } else {
         unanswered.put(id, username);
       }
     }
+    if (!has.isEmpty()) {
+      unreadable++;
+    }
+  }
+
+  private static String[] words(Sample s, String variable) {
+    String text = s.variables().getOrDefault(variable, "none");
+    return text.isBlank() || text.equals("none") ? new String[0] : text.split(" ");
+  }
+
+  /**
+   * Why what this knows proves nothing about the run's orders.
+   *
+   * @param due whether the run had to send some
+   */
+  List<String> problems(boolean due) {
+    List<String> problems = new ArrayList<>();
+    if (due && orders.isEmpty()) {
+      problems.add("No order was acknowledged, so none could be compared");
+    }
+    if (unreadable > 0) {
+      problems.add(unreadable + " answered order requests without the ids that belong to them");
+    }
+    if (!sentTwice.isEmpty()) {
+      problems.add("The plan used a client_order_id twice: " + sentTwice.get(0));
+    }
+    return problems;
   }
 
   Map<String, Order> orders() {

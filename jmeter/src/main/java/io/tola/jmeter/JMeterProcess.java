@@ -22,7 +22,7 @@ final class JMeterProcess {
           Map.entry("jmeter.save.saveservice.url", "false"),
           Map.entry("jmeter.save.saveservice.print_field_names", "true"),
           Map.entry("jmeter.save.saveservice.assertion_results_failure_message", "true"),
-          Map.entry("sample_variables", "username,coid,order_id,order_status"),
+          Map.entry("sample_variables", "username,coid,order_id,order_status,order_coids"),
           Map.entry("summariser.interval", "10"),
           Map.entry("jmeterengine.nongui.port", "0"),
           // The open model's idle threads would keep the process for another minute.

@@ -225,10 +225,7 @@ public final class LoadRun {
     if (read.figures.count() == 0) {
       problems.add("No request was sent");
     }
-    if (!read.acknowledged.sentTwice().isEmpty()) {
-      problems.add(
-          "The plan used a client_order_id twice: " + read.acknowledged.sentTwice().get(0));
-    }
+    problems.addAll(read.acknowledged.problems(s.sendsOrders()));
     Reconciliation reconciliation =
         settings.reconcile() ? reconcile(platform, read.acknowledged, runId, started) : null;
     if (settings.dashboard()

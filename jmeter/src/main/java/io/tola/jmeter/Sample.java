@@ -12,7 +12,7 @@ import java.util.Map;
  * @param failure what the first check that failed says; empty otherwise
  * @param thread as JMeter names it: {@code <thread group> <group>-<number>}
  * @param users threads that ran at its end
- * @param variables the ones that the runner has JMeter write: username, coid, order_id, order_status
+ * @param variables the ones that the runner has JMeter write: username, coid, order_id, order_status, order_coids
  */
 record Sample(
     long start,

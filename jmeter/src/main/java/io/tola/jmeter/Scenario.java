@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One load: who, how many, how long, and what must hold.
@@ -57,6 +58,14 @@ record Scenario(
 
   boolean open() {
     return plan.equals("arrivals");
+  }
+
+  /** Whether somebody in it places orders all the time. */
+  boolean sendsOrders() {
+    return open()
+        ? mix.containsKey("buy") || mix.containsKey("sell")
+        : Scenario.split(users, mix).entrySet().stream()
+            .anyMatch(of -> of.getValue() > 0 && Set.of("trading", "hft").contains(of.getKey()));
   }
 
   /** The same shape in less (or more) time: every duration times {@code scale}, the users as they are. */

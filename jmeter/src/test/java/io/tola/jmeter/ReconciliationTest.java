@@ -100,42 +100,59 @@ class ReconciliationTest {
 
   @Test
   void aBatchIsItsOrdersEachWithItsOwnId() {
-    client.add(
-        sample(
-            "POST /orders/batch",
-            "200",
-            true,
-            Map.of(
-                "username",
-                "trader1",
-                "coid",
-                "b",
-                "order_id",
-                "p q r s",
-                "order_status",
-                "FILLED FILLED NEW REJECTED")));
+    client.add(batch("b-1 b-2 b-3 b-4", "p q r s", "FILLED FILLED NEW REJECTED"));
     assertThat(client.orders()).containsKeys("b-1", "b-4");
     assertThat(client.orders().get("b-3"))
         .isEqualTo(new Acknowledged.Order("b-3", "r", "trader1", "NEW"));
+    assertThat(client.problems(true)).isEmpty();
   }
 
   @Test
-  void aBatchThatStoredOnlySomeIsUnansweredAsAWhole() {
-    client.add(
-        sample(
-            "POST /orders/batch",
-            "200",
-            false,
-            Map.of(
-                "username",
-                "trader1",
-                "coid",
-                "b",
-                "order_id",
-                "p q",
-                "order_status",
-                "FILLED FILLED")));
+  void ofABatchThatStoredOnlySomeThoseAreAcknowledgedAndMustBeThere() {
+    client.add(batch("b-1 b-3", "p r", "FILLED NEW"));
+    assertThat(client.orders()).containsKeys("b-1", "b-3").doesNotContainKeys("b-2", "b-4");
+    assertThat(client.unanswered()).containsKeys("b-2", "b-4").doesNotContainKeys("b-1", "b-3");
+    assertThat(client.orders().get("b-3").orderId()).isEqualTo("r");
+    Reconciliation r =
+        Reconciliation.of(
+            client, List.of(listed("c-1", "o-1"), listed("c-2", "o-2"), listed("b-1", "p")));
+    assertThat(r.missing()).containsExactly("b-3");
+    assertThat(r.passed()).isFalse();
+  }
+
+  @Test
+  void aBatchThatStoredNoneIsUnanswered() {
+    client.add(batch("none", "none", "none"));
     assertThat(client.unanswered()).containsKeys("b-1", "b-2", "b-3", "b-4");
+    assertThat(client.problems(true)).isEmpty();
+  }
+
+  @Test
+  void anAnswerWhoseIdsAreNotThoseSentIsAProblem() {
+    client.add(batch("b-1 x-2", "p q", "FILLED FILLED"));
+    assertThat(client.problems(true)).singleElement().asString().contains("without the ids");
+  }
+
+  @Test
+  void anAnsweredOrderWithoutItsIdIsAProblem() {
+    client.add(place("c-5", "none", "201", true));
+    assertThat(client.problems(true)).singleElement().asString().contains("without the ids");
+  }
+
+  @Test
+  void aRunWhoseOrdersWereNeverAcknowledgedProvesNothing() {
+    Acknowledged nobody = new Acknowledged();
+    assertThat(nobody.problems(false)).isEmpty();
+    nobody.add(sample("POST /orders/place", "201", true, Map.of()));
+    assertThat(nobody.problems(true))
+        .hasSize(2)
+        .first()
+        .asString()
+        .contains("No order was acknowledged");
+    Scenarios ours = Scenarios.read(java.nio.file.Path.of("scenarios.json"));
+    assertThat(ours.chosen("hft").get(0).sendsOrders()).isTrue();
+    assertThat(ours.chosen("open-normal").get(0).sendsOrders()).isTrue();
+    assertThat(ours.chosen("historical").get(0).sendsOrders()).isFalse();
   }
 
   @Test
@@ -152,6 +169,24 @@ class ReconciliationTest {
 
   private static Listed listed(String coid, String id) {
     return new Listed(coid, id, "trader1", "FILLED");
+  }
+
+  private static Sample batch(String coids, String ids, String statuses) {
+    return sample(
+        "POST /orders/batch",
+        "200",
+        true,
+        Map.of(
+            "username",
+            "trader1",
+            "coid",
+            "b",
+            "order_coids",
+            coids,
+            "order_id",
+            ids,
+            "order_status",
+            statuses));
   }
 
   private static Sample place(String coid, String orderId, String code, boolean success) {
