@@ -37,6 +37,7 @@ public final class LoadRun {
 
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+  private static final int TRIES = 3;
   private static final Scenario.Wave NO_WAVE =
       new Scenario.Wave(0, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
@@ -226,8 +227,13 @@ public final class LoadRun {
       problems.add("No request was sent");
     }
     problems.addAll(read.acknowledged.problems(s.sendsOrders()));
-    Reconciliation reconciliation =
-        settings.reconcile() ? reconcile(platform, read.acknowledged, runId, started) : null;
+    Reconciliation reconciliation = null;
+    if (settings.reconcile()) {
+      console.println("  asking the platform for the orders of the run");
+      reconciliation =
+          reconcile(
+              platform::orders, read.acknowledged, runId, started, Duration.ofSeconds(3), problems);
+    }
     if (settings.dashboard()
         && jmeter.dashboard(samples, folder.resolve("dashboard"), folder) != 0) {
       problems.add("JMeter made no dashboard; see dashboard.log");
@@ -357,18 +363,46 @@ public final class LoadRun {
     return read;
   }
 
-  private Reconciliation reconcile(
-      Platform platform, Acknowledged acknowledged, String runId, Instant since)
-      throws IOException, InterruptedException {
+  /** Where the orders of a user are listed: {@link Platform#orders}. */
+  interface Listing {
+    List<Reconciliation.Listed> orders(String username, Instant since, String prefix)
+        throws IOException, InterruptedException;
+  }
+
+  /**
+   * Each user's list is asked for {@value #TRIES} times at most.
+   *
+   * @param pause between two
+   * @param problems gets why a list can't be read; the run's other figures stay worth something
+   * @return null when there was nothing to compare, or not all lists
+   */
+  static Reconciliation reconcile(
+      Listing platform,
+      Acknowledged acknowledged,
+      String runId,
+      Instant since,
+      Duration pause,
+      List<String> problems)
+      throws InterruptedException {
     Set<String> users = new TreeSet<>(acknowledged.unanswered().values());
     acknowledged.orders().values().forEach(o -> users.add(o.username()));
     if (users.isEmpty()) {
       return null;
     }
-    console.println("  asking the platform for the orders of " + users.size() + " users");
     List<Reconciliation.Listed> listed = new ArrayList<>();
     for (String user : users) {
-      listed.addAll(platform.orders(user, since.minusSeconds(60), runId + "-"));
+      for (int tries = 1; ; tries++) {
+        try {
+          listed.addAll(platform.orders(user, since.minusSeconds(60), runId + "-"));
+          break;
+        } catch (IOException e) {
+          if (tries == TRIES) {
+            problems.add("The orders could not be compared: " + e);
+            return null;
+          }
+          Thread.sleep(pause.toMillis());
+        }
+      }
     }
     return Reconciliation.of(acknowledged, listed);
   }

@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
  * One scenario, run.
  *
  * @param loadFrom when the first request of the load was sent
- * @param reconciliation null when it was switched off
+ * @param reconciliation null when it was switched off, or could not be done (then that is a problem)
  * @param recovery seconds; only for a scenario with a wave
  * @param lateness of the open model's arrivals, milliseconds at the 99th percentile; empty in the closed model
  * @param problems what else makes the run worth nothing, such as JMeter's own failure

@@ -3,8 +3,13 @@ package io.tola.jmeter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tola.jmeter.Reconciliation.Listed;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +32,41 @@ class ReconciliationTest {
     assertThat(r.passed()).isTrue();
     assertThat(r.acknowledged()).isEqualTo(2);
     assertThat(r.unansweredNot()).isEqualTo(1);
+  }
+
+  @Test
+  void aListThatFailsIsAskedForAgain() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    List<String> problems = new ArrayList<>();
+    Reconciliation r =
+        reconcile(
+            (username, since, prefix) -> {
+              if (asked.incrementAndGet() < 3) {
+                throw new IOException("503");
+              }
+              return List.of(listed("c-1", "o-1"), listed("c-2", "o-2"));
+            },
+            problems);
+    assertThat(r.passed()).isTrue();
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void aListThatKeepsFailingIsAProblemOfTheRunAndNotItsEnd() throws Exception {
+    List<String> problems = new ArrayList<>();
+    Reconciliation r =
+        reconcile(
+            (username, since, prefix) -> {
+              throw new IOException("The orders of trader1 can't be read: 503");
+            },
+            problems);
+    assertThat(r).isNull();
+    assertThat(problems).singleElement().asString().contains("trader1").contains("503");
+  }
+
+  private Reconciliation reconcile(LoadRun.Listing platform, List<String> problems)
+      throws InterruptedException {
+    return LoadRun.reconcile(platform, client, "c", Instant.EPOCH, Duration.ZERO, problems);
   }
 
   @Test
