@@ -25,7 +25,7 @@ public final class Migrations {
 
   /** Where unqualified table names are looked for; table names are unique across the modules. */
   public static final String SEARCH_PATH =
-      "trading, market, portfolio, risk, strategy, audit, gateway, public";
+      "trading, market, portfolio, risk, strategy, audit, gateway, performance, public";
 
   /** Set for every connection this class opens itself, so that it is recognised in {@code pg_stat_activity}. */
   private static final String APPLICATION_NAME = "tola-migrations";
