@@ -103,6 +103,8 @@ public final class Advice {
           "Send what belongs together in one round trip, or one statement over arrays (unnest).");
     }
     return new Recommendation(
+        // A request may repeat several statements.
+        Recommendation.idOf("n_plus_one", h.request(), h.statementId()),
         "n_plus_one",
         "warning",
         h.request(),
