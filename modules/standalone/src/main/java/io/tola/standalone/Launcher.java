@@ -5,11 +5,15 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Starts the whole platform on one machine and keeps it running until it is told to stop, its parent process is gone, or a part of it
@@ -87,12 +91,16 @@ public final class Launcher {
     int brokerPort = settings.port("tola.jms.port", 61616);
     String profile = settings.text("tola.profile", "demo");
     int cachePort = settings.port("tola.cluster.port", 5701);
+    int nodes = settings.nodes();
     installation.requireComplete();
 
     DataFolder folder = keep(DataFolder.open(settings.path("tola.data", defaultData)));
     // The folder is ours, so whoever still works with it was left behind.
-    if (LibertyNode.stopLeftOver(folder.directory("liberty"))
-        | EmbeddedDatabase.stopLeftOver(folder)) {
+    boolean leftOver = false;
+    for (int node = 1; node <= Settings.MOST_NODES; node++) {
+      leftOver |= LibertyNode.stopLeftOver(folder.root().resolve(folderOf(node)));
+    }
+    if (leftOver | EmbeddedDatabase.stopLeftOver(folder)) {
       say("Stopped what an earlier run had left behind");
     }
     if (settings.flag("tola.fresh")) {
@@ -100,7 +108,9 @@ public final class Launcher {
       say("Starting afresh: " + folder.root() + " is emptied");
     }
     // All of them first: better one message now than half a platform.
-    Ports.requireFree(httpPort, "HTTP", "tola.http.port");
+    for (int node = 1; node <= nodes; node++) {
+      Ports.requireFree(httpPort + node - 1, "HTTP", "tola.http.port");
+    }
     Ports.requireFree(brokerPort, "the message broker", "tola.jms.port");
     folder.announce(
         "process %d, http://127.0.0.1:%d".formatted(ProcessHandle.current().pid(), httpPort));
@@ -120,44 +130,67 @@ public final class Launcher {
         keep(EmbeddedBroker.start(folder, brokerPort, BrokerUsers.of(database, profile)));
     say("Artemis broker ready on 127.0.0.1:%d (%s)", brokerPort, since(step));
 
-    step = System.nanoTime();
-    LibertyNode.Configuration configuration =
-        new LibertyNode.Configuration(folder.directory("liberty"), httpPort)
-            .database(database)
-            .broker(broker)
-            .alone(cachePort)
-            .environment("TOLA_PROFILE", profile)
-            .environment(
-                "TOLA_DEMO_PASSWORD",
-                folder.demoPassword(settings.text("tola.demo.password", null)))
-            .environment("TOLA_DEMO_TRADERS", settings.text("tola.demo.traders", "50"))
-            .environment("TOLA_JWT_KEY_FILE", folder.root().resolve("jwt-key.pem").toString())
-            .environment("TOLA_AUDIT_KEY_FILE", folder.root().resolve("audit-key.pem").toString())
-            .environment(
-                "TOLA_AUDIT_CHECKPOINT_FILE",
-                folder.root().resolve("audit-checkpoints.txt").toString());
-    settings.forServer().forEach(configuration::systemProperty);
-    LibertyNode server = keep(LibertyNode.start(installation, configuration));
-    server.awaitReady(
-        SERVER_START,
-        seconds -> {
-          if (seconds % 4 == 0) {
-            say("Liberty starting, %d s", seconds);
-          }
-        });
-    say("Liberty ready (%s); logs in %s", since(step), server.directory().resolve("logs"));
+    List<LibertyNode> servers = new ArrayList<>();
+    // One after the other: the first seeds the demo data.
+    for (int node = 1; node <= nodes; node++) {
+      step = System.nanoTime();
+      LibertyNode.Configuration configuration =
+          new LibertyNode.Configuration(folder.directory(folderOf(node)), httpPort + node - 1)
+              .database(database)
+              .broker(broker)
+              .environment("TOLA_PROFILE", profile)
+              .environment(
+                  "TOLA_DEMO_PASSWORD",
+                  folder.demoPassword(settings.text("tola.demo.password", null)))
+              .environment("TOLA_DEMO_TRADERS", settings.text("tola.demo.traders", "50"))
+              .environment("TOLA_JWT_KEY_FILE", folder.root().resolve("jwt-key.pem").toString())
+              .environment("TOLA_AUDIT_KEY_FILE", folder.root().resolve("audit-key.pem").toString())
+              .environment(
+                  "TOLA_AUDIT_CHECKPOINT_FILE",
+                  folder.root().resolve("audit-checkpoints.txt").toString());
+      if (nodes == 1) {
+        configuration.alone(cachePort);
+      }
+      settings.forServer().forEach(configuration::systemProperty);
+      if (nodes > 1) {
+        // Behind what was given: each needs a port of its own, and all must know the others.
+        configuration.clustered(
+            "tola-" + cachePort,
+            cachePort + node - 1,
+            IntStream.range(cachePort, cachePort + nodes).boxed().toList());
+        configuration.systemProperty("tola.http.port", Integer.toString(httpPort + node - 1));
+      }
+      LibertyNode server = keep(LibertyNode.start(installation, configuration));
+      String name = nodes == 1 ? "Liberty" : "Liberty " + node;
+      server.awaitReady(
+          SERVER_START,
+          seconds -> {
+            if (seconds % 4 == 0) {
+              say("%s starting, %d s", name, seconds);
+            }
+          });
+      say("%s ready (%s); logs in %s", name, since(step), server.directory().resolve("logs"));
+      servers.add(server);
+    }
 
     keepAlive(database, 0);
-    server
-        .process()
-        .whenEnded(
-            () -> ended.complete("Liberty ended. The end of its log:\n" + server.logTail(15)));
+    for (LibertyNode server : servers) {
+      server
+          .process()
+          .whenEnded(
+              () -> ended.complete("Liberty ended. The end of its log:\n" + server.logTail(15)));
+    }
     say(
         "Tola is ready after %s: %s  (users trader1 to trader%s and others; password in %s; Ctrl-C stops it)",
         since(begin),
-        server.url(),
+        servers.stream().map(LibertyNode::url).collect(Collectors.joining(", ")),
         settings.text("tola.demo.traders", "50"),
         folder.demoPasswordFile());
+  }
+
+  /** Of the data folder; the first node's is called as a single one's. */
+  private static String folderOf(int node) {
+    return node == 1 ? "liberty" : "liberty-" + node;
   }
 
   /** Starts the database again when it ends by itself, as a service manager would; the server reconnects. Not for ever. */

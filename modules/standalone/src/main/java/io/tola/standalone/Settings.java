@@ -17,6 +17,9 @@ import java.util.TreeMap;
 record Settings(
     Map<String, String> properties, Map<String, String> environment, Path workingDirectory) {
 
+  /** More on one machine than anybody needs. */
+  static final int MOST_NODES = 8;
+
   private static final String PREFIX = "tola.";
 
   Settings {
@@ -70,6 +73,24 @@ record Settings(
             + " ("
             + environmentName(name)
             + ") must be a port from 1 to 65535, not '"
+            + value
+            + "'.");
+  }
+
+  /** How many servers share the database and the broker: {@code tola.nodes}, from 1 to {@value #MOST_NODES}. */
+  int nodes() throws StartRefused {
+    String value = text("tola.nodes", "1");
+    for (int nodes = 1; nodes <= MOST_NODES; nodes++) {
+      if (value.equals(Integer.toString(nodes))) {
+        return nodes;
+      }
+    }
+    throw new StartRefused(
+        "tola.nodes ("
+            + environmentName("tola.nodes")
+            + ") must be from 1 to "
+            + MOST_NODES
+            + ", not '"
             + value
             + "'.");
   }
