@@ -1,11 +1,11 @@
 package io.tola.jmeter;
 
 /** What was asked for is not run, for the reason that the message gives to the person who asked. */
-final class Refused extends RuntimeException {
+public final class Refused extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  Refused(String message) {
+  public Refused(String message) {
     super(message);
   }
 }
