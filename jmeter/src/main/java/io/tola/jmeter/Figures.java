@@ -61,14 +61,12 @@ final class Figures {
     return h;
   }
 
-  /**
-   * @param late milliseconds that it was sent later than it was due; 0 in the closed model
-   */
-  void add(Sample s, double late) {
-    long latency = Math.min(LONGEST_MILLIS, s.elapsed() + Math.round(late));
+  /** Its latency is counted from when it was due. */
+  void add(Sample s) {
+    long latency = Math.min(LONGEST_MILLIS, s.elapsed() + s.late());
     count++;
     all.recordValue(latency);
-    if (s.start() >= steadyFrom) {
+    if (s.due() >= steadyFrom) {
       steady.recordValue(latency);
       steadyUntil = Math.max(steadyUntil, s.end());
     }

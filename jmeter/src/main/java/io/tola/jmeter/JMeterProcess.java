@@ -22,11 +22,9 @@ final class JMeterProcess {
           Map.entry("jmeter.save.saveservice.url", "false"),
           Map.entry("jmeter.save.saveservice.print_field_names", "true"),
           Map.entry("jmeter.save.saveservice.assertion_results_failure_message", "true"),
-          Map.entry("sample_variables", "username,coid,order_id,order_status,order_coids"),
+          Map.entry("sample_variables", "username,coid,order_id,order_status,order_coids,due"),
           Map.entry("summariser.interval", "10"),
           Map.entry("jmeterengine.nongui.port", "0"),
-          // The open model's idle threads would keep the process for another minute.
-          Map.entry("jmeterengine.force.system.exit", "true"),
           // A user keeps its connection from one round to the next, as a real client does.
           Map.entry("httpclient.reset_state_on_thread_group_iteration", "false"),
           Map.entry("httpclient4.time_to_live", "600000"),

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 final class Jtl {
 
   private static final List<String> VARIABLES =
-      List.of("username", "coid", "order_id", "order_status", "order_coids");
+      List.of("username", "coid", "order_id", "order_status", "order_coids", "due");
 
   private Jtl() {}
 

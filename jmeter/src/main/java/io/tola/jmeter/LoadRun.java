@@ -17,8 +17,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +26,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.HdrHistogram.Histogram;
 
 /**
  * What {@code mvn -pl jmeter -Pload} runs, in Maven's own JVM: one scenario after the other against a platform that is up, then the page
@@ -47,7 +46,6 @@ public final class LoadRun {
   private final Clock clock;
   private final PrintStream console;
   private Set<String> operations = Set.of();
-  private Duration logins = Duration.ZERO;
 
   private LoadRun(Settings settings, Path module, Path project, Clock clock, PrintStream console) {
     this.settings = settings;
@@ -95,12 +93,10 @@ public final class LoadRun {
         scenarios.chosen(settings.scenario()).stream().map(settings::shape).toList();
     Target target = Target.of(settings.target(), settings.permittedHosts());
     Platform platform = new Platform(target, Prerequisites.password(settings.passwordFile()));
-    Duration login =
-        Prerequisites.check(
-            clock,
-            platform,
-            chosen.stream().mapToInt(PlanProperties::threads).max().orElse(0),
-            settings.firstUser());
+    Prerequisites.check(
+        platform,
+        chosen.stream().mapToInt(PlanProperties::threads).max().orElse(0),
+        settings.firstUser());
 
     JMeterProcess jmeter = new JMeterProcess(launcher, module.resolve("plans"));
     Path out =
@@ -108,7 +104,7 @@ public final class LoadRun {
             .out()
             .orElse(module.resolve("target/results").resolve(STAMP.format(clock.instant())));
     Files.createDirectories(out);
-    Map<String, String> always = always(target, platform, login);
+    Map<String, String> always = always(target, platform);
     if (!settings.warmup().isZero()) {
       warmUp(jmeter, always, chosen.get(0), out);
     }
@@ -131,12 +127,10 @@ public final class LoadRun {
   }
 
   /** What all plans are told. */
-  private Map<String, String> always(Target target, Platform platform, Duration login)
+  private Map<String, String> always(Target target, Platform platform)
       throws IOException, InterruptedException {
     List<String> users =
         Files.readAllLines(settings.usersFile().orElse(module.resolve("plans/users.csv")));
-    // As if one came after the other, though four do at once, and JMeter's own start.
-    logins = login.multipliedBy(users.size()).plusSeconds(5);
     Map<String, String> p = new HashMap<>();
     // All tokens within 35 minutes, of the 60 that one is good for.
     p.put(
@@ -176,8 +170,7 @@ public final class LoadRun {
             false);
     Map<String, String> p = new HashMap<>(always);
     p.putAll(
-        PlanProperties.of(
-            warmup, "lw" + Long.toString(clock.millis(), 36), settings.accounts(), logins));
+        PlanProperties.of(warmup, "lw" + Long.toString(clock.millis(), 36), settings.accounts()));
     jmeter.run("users", p, warmup.users(), out.resolve("warmup"), line -> {});
   }
 
@@ -196,7 +189,7 @@ public final class LoadRun {
     Instant started = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     String runId = "lt" + Long.toString(clock.millis(), 36);
     Map<String, String> p = new HashMap<>(always);
-    p.putAll(PlanProperties.of(s, runId, settings.accounts(), logins));
+    p.putAll(PlanProperties.of(s, runId, settings.accounts()));
     if (s.plan().equals("historical")) {
       Path ticks = Files.createDirectories(folder).resolve("ticks.ndjson");
       TickFile.write(ticks, LocalDate.ofInstant(started, ZoneOffset.UTC));
@@ -318,48 +311,29 @@ public final class LoadRun {
   /** Twice through the file, because where the load began is known at its end only. */
   private static Read read(Scenario s, Path samples) throws IOException {
     Read read = new Read();
-    Map<String, List<Sample>> arrivals = new HashMap<>();
     Jtl.read(
         samples,
         sample -> {
           if (sample.counts()) {
-            read.from = Math.min(read.from, sample.start());
+            read.from = Math.min(read.from, sample.due());
             read.acknowledged.add(sample);
-            if (s.open()) {
-              arrivals.computeIfAbsent(sample.group(), g -> new ArrayList<>()).add(sample);
-            }
           } else if (!sample.success()) {
             read.failedLogins++;
           }
         });
     read.figures = new Figures(read.from, s.duration().toMillis(), s.steadyFrom().toMillis());
-    if (!s.open()) {
-      Jtl.read(
-          samples,
-          sample -> {
-            if (sample.counts()) {
-              read.figures.add(sample, 0);
-            }
-          });
-      return read;
-    }
-    Map<String, Arrivals> due = PlanProperties.arrivals(s);
-    List<Double> allLate = new ArrayList<>();
-    arrivals.forEach(
-        (kind, sent) -> {
-          sent.sort(Comparator.comparingLong(Sample::start));
-          double[] late = due.get(kind).lateness(sent.stream().mapToLong(Sample::start).toArray());
-          for (int i = 0; i < late.length; i++) {
-            read.figures.add(sent.get(i), late[i]);
+    Histogram late = new Histogram(2);
+    Jtl.read(
+        samples,
+        sample -> {
+          if (sample.counts()) {
+            late.recordValue(sample.late());
+            read.figures.add(sample);
           }
-          Arrays.stream(late).forEach(allLate::add);
         });
-    allLate.sort(Comparator.naturalOrder());
-    read.lateness =
-        allLate.isEmpty()
-            ? OptionalDouble.empty()
-            : OptionalDouble.of(
-                allLate.get((int) Math.min(allLate.size() - 1, allLate.size() * 0.99)));
+    if (s.open() && late.getTotalCount() > 0) {
+      read.lateness = OptionalDouble.of(late.getValueAtPercentile(99));
+    }
     return read;
   }
 

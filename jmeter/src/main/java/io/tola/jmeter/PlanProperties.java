@@ -19,21 +19,30 @@ final class PlanProperties {
           "operations", new long[] {1000, 3000},
           "history", new long[] {200, 800});
 
+  /** How long after its last arrival was due the open model still sends. */
+  private static final Duration LATE = Duration.ofSeconds(60);
+
   private PlanProperties() {}
 
   /**
    * @param runId begins every client_order_id of the run
    * @param accounts traders that the users share
-   * @param logins how long it may take until everybody is logged in
    */
-  static Map<String, String> of(Scenario s, String runId, int accounts, Duration logins) {
+  static Map<String, String> of(Scenario s, String runId, int accounts) {
     Map<String, String> p = new TreeMap<>();
     p.put("run.id", runId);
     p.put("accounts", Integer.toString(accounts));
     p.put("ramp", seconds(s.ramp()));
     p.put("duration", seconds(s.duration()));
     if (s.open()) {
-      arrivals(s).forEach((kind, arrivals) -> p.put("schedule." + kind, arrivals.schedule(logins)));
+      // Longer than the last arrival is due: what is late at the end is still sent.
+      p.put("longest", seconds(s.duration().plus(LATE)));
+      rates(s)
+          .forEach(
+              (kind, rate) -> {
+                p.put("rate." + kind, String.format(Locale.ROOT, "%.3f", rate));
+                p.put("threads." + kind, Integer.toString(threads(rate)));
+              });
       return p;
     }
     Map<String, Integer> users = Scenario.split(s.users(), s.mix());
@@ -63,21 +72,23 @@ final class PlanProperties {
     return p;
   }
 
-  /** The schedule of each kind of request of an open scenario. */
-  static Map<String, Arrivals> arrivals(Scenario s) {
+  /** Requests a second of each kind of an open scenario, after the ramp. */
+  static Map<String, Double> rates(Scenario s) {
     double sum = s.mix().values().stream().mapToDouble(Double::doubleValue).sum();
-    Map<String, Arrivals> arrivals = new LinkedHashMap<>();
-    s.mix()
-        .forEach(
-            (kind, share) ->
-                arrivals.put(kind, new Arrivals(s.rate() * share / sum, s.ramp(), s.duration())));
-    return arrivals;
+    Map<String, Double> rates = new LinkedHashMap<>();
+    s.mix().forEach((kind, share) -> rates.put(kind, s.rate() * share / sum));
+    return rates;
   }
 
-  /** Threads that JMeter may have at once. In the open model as many as two seconds of arrivals, beyond which answers are far too slow anyhow. */
+  /** Each sends four a second, so that an answer may take a quarter of a second before the next one is sent late. */
+  private static int threads(double rate) {
+    return (int) Math.ceil(rate / 4) + 1;
+  }
+
+  /** Threads that JMeter has at once. */
   static int threads(Scenario s) {
     return s.open()
-        ? (int) Math.ceil(s.rate() * 2)
+        ? rates(s).values().stream().mapToInt(PlanProperties::threads).sum()
         : s.users() + s.wave().map(Scenario.Wave::users).orElse(0);
   }
 

@@ -3,9 +3,6 @@ package io.tola.jmeter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,26 +34,21 @@ final class Prerequisites {
 
   /**
    * @param threads that JMeter will have at most
-   * @return how long a login took
    * @throws Refused when something is missing
    */
-  static Duration check(Clock clock, Platform platform, int threads, String username)
-      throws InterruptedException {
+  static void check(Platform platform, int threads, String username) throws InterruptedException {
     try {
       platform.mustBeReady();
     } catch (IOException e) {
       throw new Refused(
           "The target is not ready (" + said(e) + "); mvn -Prun starts one on this machine");
     }
-    Instant before = clock.instant();
     try {
       platform.login(username);
     } catch (IOException e) {
       throw new Refused("The password is not " + username + "'s: " + said(e));
     }
-    Duration login = Duration.between(before, clock.instant());
     check(threads, read(LIMITS), read(MEMORY));
-    return login;
   }
 
   /**

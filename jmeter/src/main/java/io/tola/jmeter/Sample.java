@@ -12,7 +12,7 @@ import java.util.Map;
  * @param failure what the first check that failed says; empty otherwise
  * @param thread as JMeter names it: {@code <thread group> <group>-<number>}
  * @param users threads that ran at its end
- * @param variables the ones that the runner has JMeter write: username, coid, order_id, order_status, order_coids
+ * @param variables the ones that the runner has JMeter write: username, coid, order_id, order_status, order_coids, due
  */
 record Sample(
     long start,
@@ -32,10 +32,15 @@ record Sample(
     return start + elapsed;
   }
 
-  /** The thread group. */
-  String group() {
-    int space = thread.lastIndexOf(' ');
-    return space < 0 ? thread : thread.substring(0, space);
+  /** When it was to be sent, milliseconds of the epoch: in the closed model when it was sent. */
+  long due() {
+    String due = variables.get("due");
+    return due == null ? start : Math.min(start, Long.parseLong(due));
+  }
+
+  /** Milliseconds that it was sent later than it was due. */
+  long late() {
+    return start - due();
   }
 
   /** Whether it belongs to the load; logging in and renewing tokens is around it. */

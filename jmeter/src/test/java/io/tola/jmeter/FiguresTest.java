@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.StringReader;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +32,10 @@ class FiguresTest {
   void theRampCountsForErrorsAndNotForPercentiles() {
     Figures f = new Figures(0, 20_000, 10_000);
     for (int i = 0; i < 100; i++) {
-      f.add(sample(i * 100, 900, false), 0);
+      f.add(sample(i * 100, 900, false));
     }
     for (int i = 0; i < 100; i++) {
-      f.add(sample(10_000 + i * 100, 10, true), 0);
+      f.add(sample(10_000 + i * 100, 10, true));
     }
     assertThat(f.percentile(99)).isEqualTo(10);
     assertThat(f.errorPct()).isEqualTo(50);
@@ -54,7 +53,7 @@ class FiguresTest {
     for (int second = 0; second < 60; second++) {
       int latency = second >= 20 && second < 47 ? 800 : 20;
       for (int i = 0; i < 10; i++) {
-        f.add(sample(second * 1000L + i * 10, latency, true), 0);
+        f.add(sample(second * 1000L + i * 10, latency, true));
       }
     }
     assertThat(f.recovery(2, 20, 40).orElseThrow()).isCloseTo(7, within(1.0));
@@ -64,35 +63,24 @@ class FiguresTest {
   void whatDoesNotComeBackHasNoRecovery() {
     Figures f = new Figures(0, 60_000, 0);
     for (int second = 0; second < 60; second++) {
-      f.add(sample(second * 1000L, second < 20 ? 20 : 800, true), 0);
+      f.add(sample(second * 1000L, second < 20 ? 20 : 800, true));
     }
     assertThat(f.recovery(2, 20, 40)).isEmpty();
   }
 
   @Test
-  void aScheduleRampsUpStaysAndWaitsForTheLastAnswers() {
-    Arrivals a = new Arrivals(10, Duration.ofSeconds(4), Duration.ofSeconds(10));
-    assertThat(a.inRamp()).isEqualTo(20);
-    assertThat(a.schedule(Duration.ofSeconds(9)))
-        .isEqualTo(
-            "rate(0/sec) pause(9000 ms) even_arrivals(4000 ms) rate(10.000/sec) even_arrivals(6000 ms) pause(15 sec)");
-  }
-
-  @Test
-  void aPauseOfTheClientIsSeenAsLateness() {
-    Arrivals a = new Arrivals(10, Duration.ofSeconds(1), Duration.ofSeconds(10));
-    long[] starts = new long[60];
-    for (int i = 0; i < starts.length; i++) {
+  void aRequestThatWasSentLateHasWaitedThatLong() {
+    Figures f = new Figures(0, 10_000, 0);
+    for (int i = 0; i < 60; i++) {
       // Everything due between 2 and 3 seconds is sent at 3.
       long due = 100L * i;
-      starts[i] = 77_000 + (due >= 2000 && due < 3000 ? 3000 : due);
+      long start = due >= 2000 && due < 3000 ? 3000 : due;
+      Sample s =
+          new Sample(start, 5, "GET /x", "200", true, "", "quote 1-1", 1, Map.of("due", "" + due));
+      assertThat(s.late()).isEqualTo(start - due);
+      f.add(s);
     }
-    double[] late = a.lateness(starts);
-    assertThat(late[3]).isZero();
-    assertThat(late[19]).isZero();
-    assertThat(late[20]).isEqualTo(1000);
-    assertThat(late[29]).isEqualTo(100);
-    assertThat(late[59]).isZero();
+    assertThat(f.max()).isCloseTo(1005, within(10.0));
   }
 
   @Test

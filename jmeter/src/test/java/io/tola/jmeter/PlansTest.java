@@ -125,7 +125,7 @@ class PlansTest {
       for (String part : s.mix().keySet()) {
         assertThat(plan)
             .as(s.name())
-            .contains(s.open() ? "schedule." + part + "," : "users." + part + ",");
+            .contains(s.open() ? "threads." + part + "," : "users." + part + ",");
       }
     }
   }

@@ -118,8 +118,7 @@ class ScenariosTest {
 
   @Test
   void aPlanIsToldItsUsersAndWhereTheirAccountsBegin() {
-    Map<String, String> p =
-        PlanProperties.of(OURS.chosen("baseline").get(0), "r1", 50, Duration.ZERO);
+    Map<String, String> p = PlanProperties.of(OURS.chosen("baseline").get(0), "r1", 50);
     assertThat(p)
         .containsEntry("users.trading", "6")
         .containsEntry("offset.hft", "6")

@@ -34,7 +34,7 @@ class SettingsTest {
         "ramp",
         "duration",
         "users.trading",
-        "schedule.buy",
+        "rate.buy",
         "wave.delay",
         "ticks.file",
         "sample_variables",

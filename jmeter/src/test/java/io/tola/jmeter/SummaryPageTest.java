@@ -45,8 +45,8 @@ class SummaryPageTest {
 
   private static Outcome outcome(Reconciliation reconciliation) {
     Figures f = new Figures(0, 10_000, 0);
-    f.add(new Sample(1000, 5, "GET /x", "200", true, "", "T 1-1", 1, Map.of()), 0);
-    f.add(new Sample(9000, 5, "GET /<script>", "500", false, "<script>", "T 1-1", 1, Map.of()), 0);
+    f.add(new Sample(1000, 5, "GET /x", "200", true, "", "T 1-1", 1, Map.of()));
+    f.add(new Sample(9000, 5, "GET /<script>", "500", false, "<script>", "T 1-1", 1, Map.of()));
     return new Outcome(
         BASELINE,
         "lt1",
