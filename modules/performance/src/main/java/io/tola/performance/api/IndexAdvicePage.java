@@ -47,7 +47,7 @@ public record IndexAdvicePage(
   /**
    * A statement about which nothing is said.
    *
-   * @param queryId of pg_stat_statements
+   * @param queryId of pg_stat_statements; null for other roles' statements, which it hides
    * @param statement without literals, shortened
    * @param reason what the parser or the planner had against it
    */
