@@ -26,8 +26,11 @@ import java.util.UUID;
 /** A platform of a drill's own, on free loopback ports, as durable as any: PostgreSQL, broker, and one server or two. */
 final class Lab implements AutoCloseable {
 
-  /** How many demo traders there are. */
+  /** How many of the demo traders the drills' own orders come from. */
   static final int TRADERS = 20;
+
+  /** How many there are: as many as the load test's users. */
+  private static final int DEMO_TRADERS = 50;
 
   private static final Duration START = Duration.ofSeconds(240);
 
@@ -129,7 +132,7 @@ final class Lab implements AutoCloseable {
     configuration
         .environment("TOLA_PROFILE", "demo")
         .environment("TOLA_DEMO_PASSWORD", password)
-        .environment("TOLA_DEMO_TRADERS", Integer.toString(TRADERS))
+        .environment("TOLA_DEMO_TRADERS", Integer.toString(DEMO_TRADERS))
         .environment("TOLA_JWT_KEY_FILE", root.resolve("jwt-key.pem").toString())
         .environment("TOLA_AUDIT_KEY_FILE", root.resolve("audit-key.pem").toString())
         .environment(

@@ -13,7 +13,7 @@ import java.util.Set;
  *
  * <p>The gateway is the door to audit and performance too and so may use their {@code api}; no other
  * module may. {@code probe} lies in the server's library beside the driver: {@code performance} reads it, and it
- * uses nobody. {@code schema}, {@code standalone}, {@code bench}, {@code jmeter} and {@code verifier} stand outside of the server: they use
+ * uses nobody. {@code schema}, {@code standalone}, {@code bench}, {@code drills}, {@code jmeter} and {@code verifier} stand outside of the server: they use
  * no business module, and nobody in the server uses them.
  */
 final class Arrows {
@@ -22,7 +22,7 @@ final class Arrows {
       List.of("gateway", "strategy", "risk", "portfolio", "trading", "market");
   private static final Set<String> ASIDE = Set.of("audit", "performance");
   private static final List<String> OUTSIDE =
-      List.of("bench", "jmeter", "standalone", "schema", "verifier");
+      List.of("bench", "drills", "jmeter", "standalone", "schema", "verifier");
   private static final String KERNEL = "kernel";
   private static final String PROBE = "probe";
 
