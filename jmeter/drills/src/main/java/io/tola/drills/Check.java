@@ -16,8 +16,6 @@ record Check(String what, boolean passed, String detail) {
         found.isEmpty(),
         found.isEmpty()
             ? otherwise
-            : found.size()
-                + ": "
-                + String.join("; ", found.subList(0, Math.min(3, found.size()))));
+            : found.size() + ": " + String.join("; ", found.subList(0, Math.min(3, found.size()))));
   }
 }

@@ -118,8 +118,7 @@ final class Door {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(target().url() + path))
             .timeout(PATIENCE)
-            .method(
-                method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     if (body != null) {
       request.header("Content-Type", "application/json");
     }

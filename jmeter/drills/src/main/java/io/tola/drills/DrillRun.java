@@ -112,7 +112,8 @@ public final class DrillRun {
       results.add(result);
       tell(result);
       if (!result.passed()) {
-        // The next one shall not suffer from what this one found; and the logs are for whoever looks into it.
+        // The next one shall not suffer from what this one found; and the logs are for whoever
+        // looks into it.
         keepLogs(out, drill);
         close();
       }
@@ -129,8 +130,7 @@ public final class DrillRun {
 
   private void tell(Result result) {
     if (!result.ran()) {
-      console.printf(
-          "drill | %s NOT AT HAND: %s%n", result.drill().name(), result.notAtHand());
+      console.printf("drill | %s NOT AT HAND: %s%n", result.drill().name(), result.notAtHand());
       return;
     }
     console.printf(
@@ -142,7 +142,9 @@ public final class DrillRun {
         Figures.count(result.sent(), Answer.Kind.REFUSED),
         Figures.count(result.sent(), Answer.Kind.UNANSWERED),
         Figures.worst(result.sent()));
-    result.failures().forEach(c -> console.printf("drill |   FAILED %s: %s%n", c.what(), c.detail()));
+    result
+        .failures()
+        .forEach(c -> console.printf("drill |   FAILED %s: %s%n", c.what(), c.detail()));
   }
 
   private Result run(Drill drill) throws Exception {
@@ -152,8 +154,7 @@ public final class DrillRun {
       shape = drill.shape();
     }
     String prefix = drill.name() + "-" + Long.toString(clock.millis(), 36);
-    OrderStream stream =
-        new OrderStream(lab.door(), lab.traders(), closes(), prefix, rate);
+    OrderStream stream = new OrderStream(lab.door(), lab.traders(), closes(), prefix, rate);
     Stage stage = new Stage(lab, stream, scale);
     warmUp(prefix);
     List<Sent> sent;
@@ -248,8 +249,7 @@ public final class DrillRun {
               acknowledged.size() + " acknowledged, " + stored.size() + " stored"));
       checks.addAll(Books.balance(connection));
       double drained =
-          Stage.await(
-              60_000, () -> Books.number(connection, "SELECT count(*) FROM outbox") == 0);
+          Stage.await(60_000, () -> Books.number(connection, "SELECT count(*) FROM outbox") == 0);
       checks.add(
           new Check(
               "every report reached the broker",
@@ -261,11 +261,12 @@ public final class DrillRun {
         new Check(
             "the audit trail verifies",
             verified.status() == 200 && verified.json().path("intact").asBoolean(),
-            verified.status() == 200 ? verified.json().path("entries").asText("") + " intact" : verified.toString()));
+            verified.status() == 200
+                ? verified.json().path("entries").asText("") + " intact"
+                : verified.toString()));
     String logs = lab.logs();
     checks.add(
-        new Check(
-            "no OutOfMemoryError in the logs", !logs.contains("OutOfMemoryError"), "looked"));
+        new Check("no OutOfMemoryError in the logs", !logs.contains("OutOfMemoryError"), "looked"));
     return checks;
   }
 
@@ -323,7 +324,8 @@ public final class DrillRun {
       Files.writeString(out.resolve(drill.name() + ".server.log"), lab.logs());
       Path database = lab.root().resolve("logs/postgresql.log");
       if (Files.exists(database)) {
-        Files.writeString(out.resolve(drill.name() + ".postgresql.log"), Files.readString(database));
+        Files.writeString(
+            out.resolve(drill.name() + ".postgresql.log"), Files.readString(database));
       }
     }
   }

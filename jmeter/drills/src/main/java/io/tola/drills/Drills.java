@@ -72,7 +72,11 @@ final class Drills {
             false,
             Drills::pool),
         new Drill(
-            "disk", "the database's disk is full to the last byte", plain.spare(96), false, Drills::disk),
+            "disk",
+            "the database's disk is full to the last byte",
+            plain.spare(96),
+            false,
+            Drills::disk),
         new Drill(
             "memory",
             "500 users on a heap of 256 MB",
@@ -88,9 +92,7 @@ final class Drills {
         new Drill(
             "crash",
             "the market falls by 20, 30 and 50 % within 5 s, on 5, 10 and 20 times the volume",
-            plain
-                .tape(CRASHES)
-                .properties(Map.of("tola.guards.market-move-action", "reduce-only")),
+            plain.tape(CRASHES).properties(Map.of("tola.guards.market-move-action", "reduce-only")),
             false,
             Drills::crash));
   }
@@ -126,10 +128,7 @@ final class Drills {
     Lab lab = stage.lab();
     stage.flow(8);
     stage.fault(
-        "stopped",
-        () -> lab.database().stop(),
-        () -> stage.flow(6),
-        () -> lab.database().start());
+        "stopped", () -> lab.database().stop(), () -> stage.flow(6), () -> lab.database().start());
     stage.flow(6);
     stage.fault(
         "killed",
@@ -197,7 +196,9 @@ final class Drills {
                     "a resting order can be canceled meanwhile",
                     canceled.status() == 200
                         && canceled.json().path("status").asText().equals("CANCELED"),
-                    canceled.status() + " " + canceled.json().path("status").asText("no order rested"));
+                    canceled.status()
+                        + " "
+                        + canceled.json().path("status").asText("no order rested"));
               },
               () -> {
                 try (Statement give = thief.createStatement()) {
@@ -208,10 +209,7 @@ final class Drills {
     stage.flow(10);
     double stale = window.begin() + STALE_AFTER_MILLIS + 1_500;
     List<Sent> market =
-        stage.between(
-            stale,
-            window.end(),
-            s -> s.order().isMarket() && s.kind() == ACKNOWLEDGED);
+        stage.between(stale, window.end(), s -> s.order().isMarket() && s.kind() == ACKNOWLEDGED);
     long refused =
         market.stream().filter(s -> s.answer().placed().rejectCode() == STALE_QUOTE).count();
     stage.check(
@@ -222,17 +220,17 @@ final class Drills {
         refused + " of " + market.size());
     List<Sent> limits =
         stage.between(stale, window.end(), s -> !s.order().isMarket() && s.kind() == ACKNOWLEDGED);
-    long resters =
-        limits.stream().filter(s -> s.answer().placed().status().equals("NEW")).count();
+    long resters = limits.stream().filter(s -> s.answer().placed().status().equals("NEW")).count();
     stage.check(
         "limit orders rest meanwhile",
         !limits.isEmpty() && resters == limits.size(),
         resters + " of " + limits.size());
     List<Sent> after =
         stage.between(
-            window.end() + 4_000, Double.MAX_VALUE, s -> s.order().isMarket() && s.kind() == ACKNOWLEDGED);
-    long filled =
-        after.stream().filter(s -> s.answer().placed().status().equals("FILLED")).count();
+            window.end() + 4_000,
+            Double.MAX_VALUE,
+            s -> s.order().isMarket() && s.kind() == ACKNOWLEDGED);
+    long filled = after.stream().filter(s -> s.answer().placed().status().equals("FILLED")).count();
     stage.check(
         "market orders trade again when the feed is back",
         filled > 0
@@ -346,7 +344,9 @@ final class Drills {
     }
     stage.flow(10);
     stage.check(
-        "the pool was empty", answers.keySet().stream().anyMatch(s -> !s.equals("200")), "readers were answered " + answers + ", connections in use at the end " + inUse.get());
+        "the pool was empty",
+        answers.keySet().stream().anyMatch(s -> !s.equals("200")),
+        "readers were answered " + answers + ", connections in use at the end " + inUse.get());
     stage.check(
         "readers were told clearly",
         unclear.isEmpty(),
@@ -368,7 +368,8 @@ final class Drills {
             "disk full",
             () -> {
               lab.disk().fill();
-              // So that PostgreSQL needs another file of its log now, and not in a quarter of an hour.
+              // So that PostgreSQL needs another file of its log now, and not in a quarter of an
+              // hour.
               for (int i = 0; i < 4; i++) {
                 try (Connection connection = lab.database().connect();
                     Statement statement = connection.createStatement()) {
@@ -456,11 +457,8 @@ final class Drills {
         orders.toString());
     stage.check(
         "the server is the same process as before",
-        lab.server(0).process().isAlive()
-            && lab.server(0).process().pid().orElse(0L) == pid,
-        "heap used now "
-            + Math.round(lab.metric(0, "memory_usedHeap_bytes") / 1e6)
-            + " MB of 256");
+        lab.server(0).process().isAlive() && lab.server(0).process().pid().orElse(0L) == pid,
+        "heap used now " + Math.round(lab.metric(0, "memory_usedHeap_bytes") / 1e6) + " MB of 256");
   }
 
   private static void hazelcast(Stage stage) throws Exception {
@@ -489,8 +487,7 @@ final class Drills {
     stage.flow(10);
     String log = lab.logs();
     members.set(log.lastIndexOf("Members {size:2"));
-    stage.check(
-        "the member is back in the cluster", members.get() >= 0, "two members in the log");
+    stage.check("the member is back in the cluster", members.get() >= 0, "two members in the log");
     double gap = Figures.longestGap(stage.between(0, Double.MAX_VALUE, s -> true));
     stage.check(
         "orders went on through the other within 5 s",
@@ -539,8 +536,7 @@ final class Drills {
                       "SELL",
                       1,
                       down[0].last());
-              Answer.Placed placed =
-                  door.placeSurely(atTheBottom, Duration.ofSeconds(10)).placed();
+              Answer.Placed placed = door.placeSurely(atTheBottom, Duration.ofSeconds(10)).placed();
               stage.check(
                   name + ": a limit price beyond the band is refused with 2053",
                   placed != null && placed.rejectCode() == PRICE_BAND,
@@ -567,9 +563,7 @@ final class Drills {
             beyond[0] + 5_000,
             window.end(),
             s ->
-                s.kind() == ACKNOWLEDGED
-                    && s.order().isMarket()
-                    && s.order().side().equals("BUY"));
+                s.kind() == ACKNOWLEDGED && s.order().isMarket() && s.order().side().equals("BUY"));
     stage.check(
         name + ": from then on no buy trades",
         !buys.isEmpty() && buys.stream().noneMatch(s -> s.answer().placed().filled() > 0),
@@ -625,7 +619,8 @@ final class Drills {
     stage.check(
         name + ": re-armed and resumed by the risk officer, buys trade again",
         !Double.isNaN(rearmed) && resumed.status() == 200 && filled > 0,
-        "rearm after %.0f ms, kill switch %d, %d buys".formatted(rearmed, resumed.status(), filled));
+        "rearm after %.0f ms, kill switch %d, %d buys"
+            .formatted(rearmed, resumed.status(), filled));
   }
 
   /** What the crash is seen by. */

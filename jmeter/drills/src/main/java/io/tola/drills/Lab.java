@@ -135,8 +135,7 @@ final class Lab implements AutoCloseable {
         .environment("TOLA_DEMO_TRADERS", Integer.toString(DEMO_TRADERS))
         .environment("TOLA_JWT_KEY_FILE", root.resolve("jwt-key.pem").toString())
         .environment("TOLA_AUDIT_KEY_FILE", root.resolve("audit-key.pem").toString())
-        .environment(
-            "TOLA_AUDIT_CHECKPOINT_FILE", root.resolve("audit-checkpoints.txt").toString())
+        .environment("TOLA_AUDIT_CHECKPOINT_FILE", root.resolve("audit-checkpoints.txt").toString())
         // No drill is to meet the daily logout.
         .environment("TOLA_SECURITY_DAILY_LOGOUT_ZONE", "UTC")
         .environment(
@@ -153,8 +152,7 @@ final class Lab implements AutoCloseable {
           .systemProperty("tola.feed", "replay")
           .systemProperty("tola.feed.file", tapeFile.toString());
     }
-    servers[index] =
-        LibertyNode.start(LibertyNode.Installation.ofCheckout(project), configuration);
+    servers[index] = LibertyNode.start(LibertyNode.Installation.ofCheckout(project), configuration);
     servers[index].awaitReady(START);
   }
 
@@ -252,8 +250,7 @@ final class Lab implements AutoCloseable {
                 "SELECT symbol, base_price, tick_size FROM market.instruments WHERE tradable ORDER BY symbol");
         ResultSet rows = select.executeQuery()) {
       while (rows.next()) {
-        shares.add(
-            new Tape.Share(rows.getString(1), rows.getBigDecimal(2), rows.getBigDecimal(3)));
+        shares.add(new Tape.Share(rows.getString(1), rows.getBigDecimal(2), rows.getBigDecimal(3)));
       }
     }
     return shares;

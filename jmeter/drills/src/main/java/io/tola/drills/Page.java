@@ -20,11 +20,13 @@ final class Page {
 
   static String of(List<Result> results, Map<String, String> conditions) {
     StringBuilder page =
-        new StringBuilder("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Drills</title><style>")
+        new StringBuilder(
+                "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Drills</title><style>")
             .append(STYLE)
             .append("</style><h1>Drills</h1><p>");
     conditions.forEach(
-        (name, value) -> page.append(escaped(name)).append(": ").append(escaped(value)).append(" · "));
+        (name, value) ->
+            page.append(escaped(name)).append(": ").append(escaped(value)).append(" · "));
     page.setLength(page.length() - 3);
     page.append("</p><table><tr><th>drill</th><th></th>");
     for (String head :
@@ -80,7 +82,9 @@ final class Page {
   }
 
   private static void section(StringBuilder page, Result r) {
-    page.append("<h2>").append(escaped(r.drill().name())).append("</h2><p>")
+    page.append("<h2>")
+        .append(escaped(r.drill().name()))
+        .append("</h2><p>")
         .append(escaped(r.drill().what()))
         .append("</p><div class=\"pair\">")
         .append(

@@ -45,7 +45,11 @@ final class Picture {
       svg.append(
           f(
               "<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"#f3d9d9\"><title>%s</title></rect>",
-              from, TOP, Math.max(1, to - from), HEIGHT - TOP - BOTTOM, Page.escaped(fault.label())));
+              from,
+              TOP,
+              Math.max(1, to - from),
+              HEIGHT - TOP - BOTTOM,
+              Page.escaped(fault.label())));
     }
     for (int i = 0; i <= 4; i++) {
       double value = top * i / 4;
@@ -63,8 +67,7 @@ final class Picture {
     for (int i = 0; i < lines.size(); i++) {
       StringBuilder path = new StringBuilder();
       for (double[] p : lines.get(i).points()) {
-        path.append(
-            f("%s%.1f %.1f", path.length() == 0 ? "M" : "L", x(p[0], maxX), y(p[1], top)));
+        path.append(f("%s%.1f %.1f", path.length() == 0 ? "M" : "L", x(p[0], maxX), y(p[1], top)));
       }
       svg.append(
           f(
@@ -77,8 +80,7 @@ final class Picture {
       text(svg, legend + 14, 15, "start", lines.get(i).name());
       legend += 30 + lines.get(i).name().length() * 7;
     }
-    svg.append(
-        f("<rect x=\"%d\" y=\"6\" width=\"10\" height=\"10\" fill=\"#f3d9d9\"/>", legend));
+    svg.append(f("<rect x=\"%d\" y=\"6\" width=\"10\" height=\"10\" fill=\"#f3d9d9\"/>", legend));
     text(svg, legend + 14, 15, "start", "fault");
     return svg.append("</svg></figure>").toString();
   }

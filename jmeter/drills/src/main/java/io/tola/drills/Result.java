@@ -67,8 +67,7 @@ record Result(
     all.add(
         new Check(
             "before the fault and after it orders were acknowledged, 99 % at least",
-            !quiet.isEmpty() && taken >= 0.99 * quiet.size(),
-            taken + " of " + quiet.size()));
+            !quiet.isEmpty() && taken >= 0.99 * quiet.size(), taken + " of " + quiet.size()));
     return all;
   }
 

@@ -36,19 +36,11 @@ record Shape(
 
   Shape options(String... all) {
     return new Shape(
-        nodes,
-        List.of(all),
-        properties,
-        environment,
-        database,
-        slowable,
-        spareMegabytes,
-        tape);
+        nodes, List.of(all), properties, environment, database, slowable, spareMegabytes, tape);
   }
 
   Shape properties(Map<String, String> all) {
-    return new Shape(
-        nodes, options, all, environment, database, slowable, spareMegabytes, tape);
+    return new Shape(nodes, options, all, environment, database, slowable, spareMegabytes, tape);
   }
 
   Shape environment(Map<String, String> all) {
@@ -56,8 +48,7 @@ record Shape(
   }
 
   Shape slow() {
-    return new Shape(
-        nodes, options, properties, environment, database, true, spareMegabytes, tape);
+    return new Shape(nodes, options, properties, environment, database, true, spareMegabytes, tape);
   }
 
   /** The database's settings go with it: a small disk holds no large log. */

@@ -33,8 +33,7 @@ class AnswerTest {
 
   @Test
   void stackTraceInAProblemIsWrong() {
-    String body =
-        "{\"title\":\"t\",\"status\":503,\"detail\":\"java.sql.SQLException: gone\"}";
+    String body = "{\"title\":\"t\",\"status\":503,\"detail\":\"java.sql.SQLException: gone\"}";
 
     assertThat(new Answer(503, PROBLEM, true, body).kind()).isEqualTo(Kind.WRONG);
   }

@@ -54,11 +54,9 @@ class OrdersTest {
   @Test
   void outcomeThatChangedAfterItsEndIsFound() {
     assertThat(
-            Orders.problems(
-                List.of(FILLED), SENT, List.of(new Known("d-1", "o1", "CANCELED", 2))))
+            Orders.problems(List.of(FILLED), SENT, List.of(new Known("d-1", "o1", "CANCELED", 2))))
         .hasSize(1);
-    assertThat(
-            Orders.problems(List.of(FILLED), SENT, List.of(new Known("d-1", "o1", "FILLED", 1))))
+    assertThat(Orders.problems(List.of(FILLED), SENT, List.of(new Known("d-1", "o1", "FILLED", 1))))
         .hasSize(1);
   }
 
@@ -67,16 +65,14 @@ class OrdersTest {
     Known partly = new Known("d-2", "o2", "PARTIALLY_FILLED", 3);
 
     assertThat(
-            Orders.problems(
-                List.of(RESTING), SENT, List.of(new Known("d-2", "o2", "FILLED", 5))))
+            Orders.problems(List.of(RESTING), SENT, List.of(new Known("d-2", "o2", "FILLED", 5))))
         .isEmpty();
     assertThat(Orders.problems(List.of(partly), SENT, List.of(RESTING))).hasSize(1);
   }
 
   @Test
   void orderThatNobodySentIsFound() {
-    assertThat(
-            Orders.problems(List.of(), SENT, List.of(new Known("d-4", "o4", "FILLED", 1))))
+    assertThat(Orders.problems(List.of(), SENT, List.of(new Known("d-4", "o4", "FILLED", 1))))
         .containsExactly("d-4 is stored and was never sent");
   }
 }

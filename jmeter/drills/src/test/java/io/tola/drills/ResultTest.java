@@ -15,8 +15,7 @@ class ResultTest {
   private static final Answer TAKEN =
       new Answer(201, "application/json", false, "{\"order_id\":\"o\",\"status\":\"FILLED\"}");
   private static final Answer LATER =
-      new Answer(
-          503, "application/problem+json", true, "{\"title\":\"t\",\"status\":503}");
+      new Answer(503, "application/problem+json", true, "{\"title\":\"t\",\"status\":503}");
 
   @Test
   void refusalsWhileTheFaultLastsAreAllowed() {
@@ -60,8 +59,7 @@ class ResultTest {
   @Test
   void pageShowsWhatFailedAndWhatIsNotAtHandAndEscapesIt() {
     Check bad = new Check("nothing is <lost>", false, "1: a & b");
-    Result failed =
-        new Result(DRILL, 40, loaded(), List.of(FAULT), List.of(bad), null);
+    Result failed = new Result(DRILL, 40, loaded(), List.of(FAULT), List.of(bad), null);
 
     String page =
         Page.of(List.of(failed, Result.missing(DRILL, "no root here")), Map.of("machine", "<m>"));
