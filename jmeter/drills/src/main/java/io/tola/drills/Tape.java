@@ -90,7 +90,7 @@ record Tape(int calmSeconds, List<Crash> crashes) {
           BigDecimal price =
               share
                   .price()
-                  .multiply(BigDecimal.valueOf(level.price()))
+                  .multiply(BigDecimal.valueOf(Math.round(level.price() * 10_000), 4))
                   .divide(share.tick(), 0, RoundingMode.HALF_EVEN)
                   .add(BigDecimal.valueOf(step % 2))
                   .multiply(share.tick());
