@@ -188,7 +188,7 @@ public class IndexWorkbench {
       List<IndexedStatement> judged = new ArrayList<>();
       List<NotJudged> notJudged = new ArrayList<>();
       try (PlannerSession planner =
-          new PlannerSession(
+          PlannerSession.open(
               connection, hypopg == null ? null : hypopg.schema(), deadline, bounds.plans())) {
         List<Double> before = new ArrayList<>();
         for (Counted one : counted) {

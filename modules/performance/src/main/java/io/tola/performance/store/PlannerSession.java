@@ -43,6 +43,7 @@ final class PlannerSession implements CandidatePlans, AutoCloseable {
   private static final int MILLIS_A_PLAN = 2_000;
 
   private final Connection connection;
+  private final String hypopg;
   private final String create;
   private final String drop;
   private final String size;
@@ -52,6 +53,16 @@ final class PlannerSession implements CandidatePlans, AutoCloseable {
   private final Map<Long, CandidateIndex> byOid = new HashMap<>();
   private int asked;
 
+  private PlannerSession(Connection connection, String hypopg, long deadline, int most) {
+    this.connection = connection;
+    this.hypopg = hypopg;
+    this.deadline = deadline;
+    this.most = most;
+    create = "SELECT indexrelid::bigint FROM " + hypopg + ".hypopg_create_index(?)";
+    drop = "SELECT " + hypopg + ".hypopg_drop_index(?::bigint::oid)";
+    size = "SELECT " + hypopg + ".hypopg_relation_size(?::bigint::oid)";
+  }
+
   /**
    * Begins.
    *
@@ -59,14 +70,19 @@ final class PlannerSession implements CandidatePlans, AutoCloseable {
    * @param deadline by {@link System#nanoTime()}
    * @param most plans
    */
-  PlannerSession(Connection connection, String hypopg, long deadline, int most)
+  static PlannerSession open(Connection connection, String hypopg, long deadline, int most)
       throws SQLException {
-    this.connection = connection;
-    this.deadline = deadline;
-    this.most = most;
-    create = "SELECT indexrelid::bigint FROM " + hypopg + ".hypopg_create_index(?)";
-    drop = "SELECT " + hypopg + ".hypopg_drop_index(?::bigint::oid)";
-    size = "SELECT " + hypopg + ".hypopg_relation_size(?::bigint::oid)";
+    PlannerSession session = new PlannerSession(connection, hypopg, deadline, most);
+    try {
+      session.begin();
+      return session;
+    } catch (SQLException | RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private void begin() throws SQLException {
     try (var set = connection.createStatement()) {
       set.execute("SET statement_timeout = " + MILLIS_A_PLAN);
       set.execute("SET plan_cache_mode = force_generic_plan");
@@ -238,22 +254,25 @@ final class PlannerSession implements CandidatePlans, AutoCloseable {
     return asked;
   }
 
-  /** Leaves the connection as it was; the pool lends it to others. */
+  /** Leaves the connection as it was, or not at all: the pool lends it to others, who write. */
   @Override
   public void close() throws SQLException {
-    for (CandidateIndex index : List.copyOf(shown.keySet())) {
-      hide(index);
-    }
     try (var reset = connection.createStatement()) {
       for (String setting :
           List.of(
-              "pg_qualstats.enabled",
               "default_transaction_read_only",
-              "plan_cache_mode",
               "statement_timeout",
+              "plan_cache_mode",
+              "pg_qualstats.enabled",
               "tola.advised")) {
         reset.execute("RESET " + setting);
       }
+      if (hypopg != null) {
+        reset.execute("SELECT " + hypopg + ".hypopg_reset()");
+      }
+    } catch (SQLException e) {
+      connection.abort(Runnable::run);
+      throw e;
     }
   }
 }

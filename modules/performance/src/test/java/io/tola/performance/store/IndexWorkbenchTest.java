@@ -204,7 +204,7 @@ class IndexWorkbenchTest {
     try (Connection one = server.dataSource(DATABASE, HypoPostgres.APP).getConnection()) {
       String before = settings(one);
       try (PlannerSession session =
-          new PlannerSession(one, "public", System.nanoTime() + 1_000_000_000L, 10)) {
+          PlannerSession.open(one, "public", System.nanoTime() + 1_000_000_000L, 10)) {
         assertThat(settings(one)).isNotEqualTo(before);
         session.show(outcome.result().chosen().get(0).index());
       }
@@ -265,7 +265,7 @@ class IndexWorkbenchTest {
     try (Connection owner = server.dataSource(DATABASE, HypoPostgres.OWNER).getConnection();
         Connection asking = server.dataSource(DATABASE, HypoPostgres.OWNER).getConnection();
         PlannerSession planner =
-            new PlannerSession(asking, "public", System.nanoTime() + 60_000_000_000L, 10_000)) {
+            PlannerSession.open(asking, "public", System.nanoTime() + 60_000_000_000L, 10_000)) {
       for (Map.Entry<String, IndexAdvice> one : sample.entrySet()) {
         IndexAdvice a = one.getValue();
         ServedStatement served = a.serves().get(0);
