@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -388,6 +389,19 @@ public final class DrillRun {
                       .put("from_ms", w.begin())
                       .put("to_ms", w.end())
                       .put("first_success_after_ms", w.again()));
+      ArrayNode slowest = drill.putArray("slowest");
+      r.sent().stream()
+          .sorted(Comparator.comparingDouble(Sent::latency).reversed())
+          .limit(20)
+          .forEach(
+              s ->
+                  slowest
+                      .addObject()
+                      .put("order", s.order().id())
+                      .put("due_ms", s.due())
+                      .put("latency_ms", s.latency())
+                      .put("status", s.answer().status())
+                      .put("code", s.answer().json().path("code").asInt()));
       ArrayNode checks = drill.putArray("checks");
       r.checks()
           .forEach(

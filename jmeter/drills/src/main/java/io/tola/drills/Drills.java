@@ -362,42 +362,47 @@ final class Drills {
   private static void disk(Stage stage) throws Exception {
     Lab lab = stage.lab();
     stage.flow(8);
-    AtomicBoolean ended = new AtomicBoolean();
     Stage.Window window =
-        stage.fault(
-            "disk full",
-            () -> {
-              lab.disk().fill();
-              // So that PostgreSQL needs another file of its log now, and not in a quarter of an
-              // hour.
-              for (int i = 0; i < 4; i++) {
-                try (Connection connection = lab.database().connect();
-                    Statement statement = connection.createStatement()) {
-                  statement.execute("SELECT pg_switch_wal()");
-                } catch (java.sql.SQLException e) {
-                  break;
-                }
-                Thread.sleep(500);
-              }
-            },
-            () -> stage.flow(12),
-            () -> {
-              lab.disk().free();
-              // What an operator does after making room; a PostgreSQL that lived on needs nothing.
-              if (!lab.database().process().isAlive()) {
-                ended.set(true);
-                lab.database().start();
-              }
-            });
-    stage.flow(10);
+        stage.fault("disk full", () -> lab.disk().fill(), () -> stage.flow(8), () -> makeRoom(lab));
     long refused =
         stage.between(window.begin(), window.end(), s -> s.kind() == Answer.Kind.REFUSED).size();
+    stage.check("the full disk was felt", refused > 0, refused + " orders refused meanwhile");
+    stage.flow(6);
+    AtomicBoolean ended = new AtomicBoolean();
+    try (Connection connection = lab.database().connect();
+        Statement statement = connection.createStatement()) {
+      stage.fault(
+          "disk full when the log needs another file",
+          () -> {
+            lab.disk().fill();
+            try {
+              for (int i = 0; i < 20; i++) {
+                // What the server wrote last goes into a file of its own, until none can be made.
+                statement.execute("SELECT pg_logical_emit_message(false, 'drill', 'x')");
+                statement.execute("SELECT pg_switch_wal()");
+              }
+            } catch (java.sql.SQLException e) {
+              ended.set(true);
+            }
+          },
+          () -> stage.flow(8),
+          () -> makeRoom(lab));
+    }
+    stage.flow(8);
     stage.check(
-        "the full disk was felt",
-        refused > 0,
-        refused
-            + " orders refused meanwhile; PostgreSQL "
-            + (ended.get() ? "ended and was started again" : "lived on"));
+        "PostgreSQL couldn't make another file of its log",
+        ended.get(),
+        "the session that needed it ended");
+  }
+
+  /** What an operator does; a PostgreSQL that lived on needs nothing more. */
+  private static void makeRoom(Lab lab) throws Exception {
+    lab.disk().free();
+    // One that has just found its disk full may be about to end.
+    Thread.sleep(500);
+    if (!lab.database().process().isAlive()) {
+      lab.database().start();
+    }
   }
 
   private static void memory(Stage stage) throws Exception {

@@ -27,6 +27,9 @@ final class Problems {
   private static final Duration DATABASE_RETRY = Duration.ofSeconds(2);
   private static final int MAX_CAUSES = 20;
 
+  /** lock_not_available: the data source's lock_timeout, or somebody who wouldn't wait at all. */
+  private static final String LOCKED = "55P03";
+
   private Problems() {}
 
   /** The answer to a failed request. */
@@ -95,6 +98,14 @@ final class Problems {
       }
       if (at instanceof WebApplicationException refused) {
         return refused(refused, requestId);
+      }
+      if (at instanceof SQLException failed && LOCKED.equals(failed.getSQLState())) {
+        LOG.log(Level.WARNING, "request {0}: a lock wasn't had in time", requestId);
+        return new ProblemException(
+            ProblemCode.UNAVAILABLE,
+            "What the request needs is locked by others; ask again.",
+            List.of(),
+            DATABASE_RETRY);
       }
       if (at instanceof SQLException failed && isUnavailable(failed)) {
         LOG.log(

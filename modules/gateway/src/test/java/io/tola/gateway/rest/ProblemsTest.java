@@ -38,6 +38,15 @@ class ProblemsTest {
   }
 
   @Test
+  void aLockThatIsNotHadInTimeIsToBeAskedForAgainAndNoDefect() {
+    ProblemException problem =
+        Problems.problem(new RuntimeException(new SQLException("lock timeout", "55P03")), "r");
+    assertThat(problem.code()).isEqualTo(ProblemCode.UNAVAILABLE);
+    assertThat(problem.code().status()).isEqualTo(503);
+    assertThat(problem.retryAfter()).isPresent();
+  }
+
+  @Test
   void onlyAPartThatIsAwayCountsAsNoService() {
     assertThat(Problems.isNoService(new RuntimeException(new SQLException("refused", "08001"))))
         .isTrue();
