@@ -75,7 +75,7 @@ final class CandidateMaker {
     equal.forEach(c -> keys.add(asc(List.of(c))));
     joined.forEach(c -> keys.add(asc(List.of(c))));
     need.range().forEach(c -> keys.add(asc(List.of(c))));
-    need.alone().forEach(c -> keys.add(asc(List.of(c))));
+    need.alone().stream().filter(c -> keyable(table, c)).forEach(c -> keys.add(asc(List.of(c))));
 
     Set<List<String>> fronts = new LinkedHashSet<>();
     fronts.add(equal);
@@ -179,12 +179,17 @@ final class CandidateMaker {
 
   private static List<String> bySelectivity(CandidateTable table, Collection<String> columns) {
     return columns.stream()
-        .filter(c -> table.columns().get(c).indexable())
+        .filter(c -> keyable(table, c))
         .sorted(
             Comparator.comparingDouble((String c) -> -table.columns().get(c).distinct())
                 .thenComparing(c -> c))
         .limit(MOST_EQUAL)
         .toList();
+  }
+
+  /** A flag tells few rows from others only as a condition. */
+  private static boolean keyable(CandidateTable table, String column) {
+    return table.columns().get(column).indexable() && !table.columns().get(column).bool();
   }
 
   private static List<String> with(List<String> first, List<String> then) {

@@ -39,6 +39,7 @@ public record CandidateTable(
    * A column.
    *
    * @param number pg_attribute's
+   * @param type as SQL
    * @param indexable whether B-trees order its type and its values are short enough for one
    * @param distinct how many values there are, at least one
    */
@@ -46,6 +47,7 @@ public record CandidateTable(
       String name,
       String quoted,
       int number,
+      String type,
       boolean indexable,
       boolean bool,
       boolean notNull,

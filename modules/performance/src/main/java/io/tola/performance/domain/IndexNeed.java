@@ -19,13 +19,14 @@ public final class IndexNeed {
   private final Set<List<KeyColumn>> orders = new LinkedHashSet<>();
   private final Set<String> read = new LinkedHashSet<>();
   private final Map<String, CandidatePredicate> fixed = new LinkedHashMap<>();
+  private final Map<String, Integer> compared = new LinkedHashMap<>();
   private boolean all;
 
   IndexNeed(CandidateTable table) {
     this.table = table;
   }
 
-  CandidateTable table() {
+  public CandidateTable table() {
     return table;
   }
 
@@ -83,6 +84,11 @@ public final class IndexNeed {
   /** Conditions that don't change, by their SQL. */
   Map<String, CandidatePredicate> fixed() {
     return fixed;
+  }
+
+  /** The number of the parameter or unknown literal that a column has to be equal to. */
+  public Map<String, Integer> compared() {
+    return compared;
   }
 
   /** Whether an index that begins with the column could be of use. */

@@ -32,11 +32,11 @@ public final class IndexScribe {
         .toList();
   }
 
-  /** Calls times cost of all. */
+  /** Calls times cost of all, as far as the costs are to be believed. */
   public static double total(List<IndexedStatement> statements, double[] costs) {
     double sum = 0;
     for (int i = 0; i < costs.length; i++) {
-      sum += statements.get(i).calls() * costs[i];
+      sum += statements.get(i).weight() * costs[i];
     }
     return sum;
   }
@@ -45,7 +45,7 @@ public final class IndexScribe {
       IndexSearch.Chosen chosen, List<IndexedStatement> statements, IndexSearch.Result result) {
     double sum = 0;
     for (Map.Entry<Integer, Double> s : chosen.served().entrySet()) {
-      sum += statements.get(s.getKey()).calls() * (result.before()[s.getKey()] - s.getValue());
+      sum += statements.get(s.getKey()).weight() * (result.before()[s.getKey()] - s.getValue());
     }
     return sum;
   }
@@ -63,7 +63,8 @@ public final class IndexScribe {
             .sorted(
                 Comparator.comparingDouble(
                     (Integer i) ->
-                        -statements.get(i).calls() * (result.before()[i] - chosen.served().get(i))))
+                        -statements.get(i).weight()
+                            * (result.before()[i] - chosen.served().get(i))))
             .toList();
     double before = 0;
     double after = 0;
@@ -104,7 +105,7 @@ public final class IndexScribe {
         judgedBy,
         serves,
         gainPct,
-        pct(before - after, workload),
+        pct(gain(chosen, statements, result), workload),
         chosen.bytes(),
         new WriteOverhead(
             table.writesPerSecond() == null ? null : thousandths(table.writesPerSecond()),

@@ -28,7 +28,10 @@ public final class IndexSearch {
   static final double LEAST_GAIN = 10;
 
   /** Of a statement's cost: what an index must take off it to count as serving it. */
-  static final double LEAST_PART = 0.2;
+  static final double LEAST_PART = 0.5;
+
+  /** Of the cost of all statements: what an index must take off it to be worth a person's time. */
+  static final double LEAST_SHARE = 0.001;
 
   /** Units to write one entry: half of a page read at random. */
   static final double ENTRY = 2;
@@ -52,6 +55,7 @@ public final class IndexSearch {
   private final int[] version;
   private final Map<Long, List<Integer>> ofTable = new HashMap<>();
   private final Map<String, Double> fractions = new HashMap<>();
+  private double workload;
   private final Map<CandidateIndex, Option> options = new LinkedHashMap<>();
 
   /**
@@ -137,6 +141,9 @@ public final class IndexSearch {
         tables.values().stream()
             .sorted(Comparator.comparingDouble((CandidateTable t) -> -cost(t)))
             .toList();
+    for (int i = 0; i < statements.size(); i++) {
+      workload += statements.get(i).weight() * before[i];
+    }
     int tried = 0;
     for (CandidateTable table : byCost) {
       for (CandidateIndex candidate :
@@ -169,7 +176,7 @@ public final class IndexSearch {
 
   private double cost(CandidateTable table) {
     return ofTable.get(table.oid()).stream()
-        .mapToDouble(i -> statements.get(i).calls() * before[i])
+        .mapToDouble(i -> statements.get(i).weight() * before[i])
         .sum();
   }
 
@@ -212,7 +219,7 @@ public final class IndexSearch {
     evaluate(option);
     option.alone = option.costs;
     plans.hide(candidate);
-    if (option.gain > option.overhead) {
+    if (option.gain > option.overhead && option.gain >= LEAST_SHARE * workload) {
       options.put(candidate, option);
     }
     return true;
@@ -247,8 +254,8 @@ public final class IndexSearch {
       if (plan.used().contains(option.index) && plan.cost() < now[i]) {
         costs.put(i, plan.cost());
         if (serves(now[i], plan.cost())) {
-          gain += statements.get(i).calls() * (now[i] - plan.cost());
-          toll += statements.get(i).calls() * now[i];
+          gain += statements.get(i).weight() * (now[i] - plan.cost());
+          toll += statements.get(i).weight() * now[i];
         }
       }
     }
@@ -264,7 +271,7 @@ public final class IndexSearch {
   }
 
   private static boolean serves(double was, double is) {
-    return was - is >= LEAST_GAIN && was - is >= LEAST_PART * was;
+    return was - is >= LEAST_GAIN && was - is > LEAST_PART * was;
   }
 
   private long stamp(Option option) {
@@ -287,6 +294,9 @@ public final class IndexSearch {
       Option best = queue.poll();
       if (best.score <= 0) {
         break;
+      }
+      if (best.gain < LEAST_SHARE * workload) {
+        continue;
       }
       if (best.stamp != stamp(best)) {
         if (plans.show(best.index)) {
@@ -355,7 +365,7 @@ public final class IndexSearch {
         double cost = plans.plan(statements.get(i)).cost();
         without.put(i, cost);
         if (serves(cost, now[i])) {
-          loss += statements.get(i).calls() * (cost - now[i]);
+          loss += statements.get(i).weight() * (cost - now[i]);
         }
       }
       if (contained || loss <= option.overhead) {

@@ -23,6 +23,7 @@ import net.sf.jsqlparser.expression.DoubleValue;
 import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.expression.ExpressionVisitorAdapter;
 import net.sf.jsqlparser.expression.Function;
+import net.sf.jsqlparser.expression.JdbcParameter;
 import net.sf.jsqlparser.expression.LongValue;
 import net.sf.jsqlparser.expression.NotExpression;
 import net.sf.jsqlparser.expression.SignedExpression;
@@ -741,6 +742,8 @@ public final class StatementReader {
         ref.need().equal().add(ref.column());
         if (literal(other)) {
           fix(ref, " = " + other, true);
+        } else if (other instanceof JdbcParameter unknown && unknown.getIndex() != null) {
+          ref.need().compared().put(ref.column(), unknown.getIndex());
         }
       } else {
         ref.need().joined().add(ref.column());

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,6 +26,12 @@ public final class StatementText {
       Pattern.compile(
           "^\\s*prepare\\s+[\\w\"]+\\s*(\\([^)]*\\))?\\s+as\\s+(.*)$",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+  private static final Pattern UNNEST =
+      Pattern.compile(
+          "\\bunnest\\s*\\(((?:\\s*\\$\\d+\\s*,?)+)\\)"
+              + "((?:\\s+with\\s+ordinality)?(?:\\s+as)?\\s+\\w+\\s*)\\(([^()]*)\\)",
+          Pattern.CASE_INSENSITIVE);
 
   private static final Pattern LITERAL =
       Pattern.compile(
@@ -161,6 +168,39 @@ public final class StatementText {
       i++;
     }
     return new Planned(out.toString(), numbers.size());
+  }
+
+  /**
+   * Gives the arrays of {@code unnest($1, …) AS k (a, …)} the types of the columns that bear the
+   * same names, as whoever names them so means it; a name that no column bears becomes a number.
+   * Wrong guesses are refused by the server, and change no plan otherwise.
+   *
+   * @param types a column's type by its name; null of an unknown one
+   */
+  public static Planned typed(Planned planned, UnaryOperator<String> types) {
+    Matcher unnest = UNNEST.matcher(planned.sql());
+    StringBuilder out = new StringBuilder();
+    while (unnest.find()) {
+      String[] arguments = unnest.group(1).split(",");
+      String[] names = unnest.group(3).split(",");
+      StringBuilder typed = new StringBuilder();
+      for (int i = 0; i < arguments.length; i++) {
+        String name = i < names.length ? names[i].strip().toLowerCase(Locale.ROOT) : null;
+        String type = name == null ? null : types.apply(name);
+        typed
+            .append(i == 0 ? "" : ", ")
+            .append(arguments[i].strip())
+            .append("::")
+            .append(type == null ? "bigint" : type)
+            .append("[]");
+      }
+      unnest.appendReplacement(
+          out,
+          Matcher.quoteReplacement(
+              "unnest(" + typed + ")" + unnest.group(2) + "(" + unnest.group(3) + ")"));
+    }
+    unnest.appendTail(out);
+    return new Planned(out.toString(), planned.parameters());
   }
 
   /** The statement itself, without its end and without {@code PREPARE name AS}. */

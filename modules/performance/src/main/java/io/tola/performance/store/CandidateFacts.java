@@ -59,7 +59,7 @@ final class CandidateFacts {
              AND (b.typtype IN ('e', 'r') OR b.typname = 'varchar' OR EXISTS (
                SELECT FROM pg_opclass o JOIN pg_am m ON m.oid = o.opcmethod
                WHERE m.amname = 'btree' AND o.opcdefault AND o.opcintype = b.oid)),
-             coalesce(s.avg_width, 8)::float8, s.n_distinct::float8
+             coalesce(s.avg_width, 8)::float8, s.n_distinct::float8, format_type(a.atttypid, NULL)
       FROM pg_attribute a
       JOIN pg_class c ON c.oid = a.attrelid
       JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -207,6 +207,7 @@ final class CandidateFacts {
                     rows.getString(2),
                     rows.getString(3),
                     rows.getInt(4),
+                    rows.getString(10),
                     rows.getBoolean(7),
                     rows.getBoolean(6),
                     rows.getBoolean(5),

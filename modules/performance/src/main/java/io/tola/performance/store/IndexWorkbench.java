@@ -3,6 +3,9 @@ package io.tola.performance.store;
 import io.tola.performance.api.IndexAdvice.JudgedBy;
 import io.tola.performance.api.IndexAdvicePage.NotJudged;
 import io.tola.performance.domain.CandidatePlans;
+import io.tola.performance.domain.CandidateTable;
+import io.tola.performance.domain.IndexNeed;
+import io.tola.performance.domain.IndexScribe;
 import io.tola.performance.domain.IndexSearch;
 import io.tola.performance.domain.IndexedStatement;
 import io.tola.performance.domain.PlannerHeuristic;
@@ -13,6 +16,7 @@ import io.tola.performance.domain.StatementText.Planned;
 import io.tola.probe.Profile;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -28,6 +32,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /**
@@ -41,6 +47,22 @@ public class IndexWorkbench {
   private static final int SHOWN = 500;
   private static final int LONGEST_CONSTANT = 64;
   private static final int SECONDS_TO_READ = 15;
+
+  /** Less than any machine needs for a unit of the planner's cost, all in memory. */
+  private static final double LEAST_MICROS = 0.5;
+
+  /** Costs under which measured times are mostly overhead. */
+  private static final double SMALL = 100;
+
+  private static final double DOUBTFUL = 0.3;
+  private static final double UNBELIEVABLE = 0.1;
+
+  /** ambiguous_function. */
+  private static final String AMBIGUOUS = "42725";
+
+  private static final Pattern EQUAL =
+      Pattern.compile("\\(*\"?(\\w+)\"?\\)?(?:::[a-z ]+)? = ('(?:[^']|'')*')");
+
   private static final String HIDDEN = "<insufficient privilege>";
 
   private static final String EXTENSIONS =
@@ -185,14 +207,12 @@ public class IndexWorkbench {
         }
       }
       CandidateFacts facts = CandidateFacts.read(connection, since);
-      List<IndexedStatement> judged = new ArrayList<>();
-      List<NotJudged> notJudged = new ArrayList<>();
       try (PlannerSession planner =
           PlannerSession.open(
               connection, hypopg == null ? null : hypopg.schema(), deadline, bounds.plans())) {
-        List<Double> before = new ArrayList<>();
+        Judge judge = new Judge(connection, planner, facts.catalogue(), constants, qualstats);
         for (Counted one : counted) {
-          judge(connection, planner, facts, one, constants, qualstats, judged, notJudged, before);
+          judge.judge(one);
         }
         CandidatePlans plans =
             hypopg == null
@@ -200,7 +220,9 @@ public class IndexWorkbench {
                 : planner;
         IndexSearch.Result result =
             IndexSearch.of(
-                judged, before.stream().mapToDouble(Double::doubleValue).toArray(), plans);
+                judge.judged,
+                judge.before.stream().mapToDouble(Double::doubleValue).toArray(),
+                plans);
         return new Outcome(
             since,
             judgedBy,
@@ -208,8 +230,8 @@ public class IndexWorkbench {
             constantsFrom,
             null,
             counted.size(),
-            judged,
-            notJudged,
+            judge.judged,
+            judge.notJudged,
             result,
             planner.asked());
       }
@@ -220,80 +242,181 @@ public class IndexWorkbench {
     return new Outcome(null, judgedBy, judgedFrom, null, missing, 0, List.of(), List.of(), null, 0);
   }
 
-  private static void judge(
-      Connection connection,
-      PlannerSession planner,
-      CandidateFacts facts,
-      Counted one,
-      Map<String, Constants> known,
-      Extension qualstats,
-      List<IndexedStatement> judged,
-      List<NotJudged> notJudged,
-      List<Double> before)
-      throws SQLException {
-    if (one.text().equals(HIDDEN)) {
-      refuse(
-          notJudged,
-          one,
-          "Other roles' statements, together: GRANT pg_read_all_stats would show them.");
-      return;
+  /** Reads and plans statements one after the other. */
+  private static final class Judge {
+    final Connection connection;
+    final PlannerSession planner;
+    final StatementReader.Catalogue catalogue;
+    final Map<String, Constants> known;
+    final Extension qualstats;
+    final List<IndexedStatement> judged = new ArrayList<>();
+    final List<NotJudged> notJudged = new ArrayList<>();
+    final List<Double> before = new ArrayList<>();
+
+    Judge(
+        Connection connection,
+        PlannerSession planner,
+        StatementReader.Catalogue catalogue,
+        Map<String, Constants> known,
+        Extension qualstats) {
+      this.connection = connection;
+      this.planner = planner;
+      this.catalogue = catalogue;
+      this.known = known;
+      this.qualstats = qualstats;
     }
-    if (planner.spent()) {
-      refuse(notJudged, one, "Time or plans ran out before it.");
-      return;
+
+    void judge(Counted one) throws SQLException {
+      if (one.text().equals(HIDDEN)) {
+        refuse(
+            notJudged,
+            one,
+            "Other roles' statements, together: GRANT pg_read_all_stats would show them.");
+        return;
+      }
+      if (planner.spent()) {
+        refuse(notJudged, one, "Time or plans ran out before it.");
+        return;
+      }
+      Map<Integer, Literal> literals = literals(one);
+      Planned planned = StatementText.planned(one.text(), constants(one, literals), one.rows());
+      StatementReader.Read read;
+      try {
+        read = StatementReader.read(planned.sql(), catalogue);
+      } catch (StatementReader.Unread e) {
+        refuse(notJudged, one, e.getMessage());
+        return;
+      }
+      if (read.needs().isEmpty()) {
+        if (!read.sets().isEmpty()) {
+          keep(one, planned, 1, read, 0);
+        }
+        return;
+      }
+      double cost;
+      try {
+        cost = cost(planned);
+      } catch (SQLException e) {
+        try {
+          planned = again(one, planned, literals, read, e);
+          cost = cost(planned);
+        } catch (SQLException stillRefused) {
+          refuse(notJudged, one, "The planner refuses it: " + firstLine(e));
+          return;
+        }
+      }
+      if (trust(one, cost) < DOUBTFUL) {
+        // It runs far faster than its plan says: perhaps by a partial index whose constant it has.
+        Planned narrowed = narrowed(planned, read);
+        if (narrowed != null) {
+          double less = cost(narrowed);
+          if (less < cost) {
+            planned = narrowed;
+            cost = less;
+          }
+        }
+      }
+      double trust = trust(one, cost);
+      if (trust < UNBELIEVABLE) {
+        refuse(
+            notJudged,
+            one,
+            "Planned without its values it would cost "
+                + IndexScribe.cost(cost)
+                + " units, which the "
+                + BigDecimal.valueOf(Math.round(one.meanMs() * 1_000), 3)
+                + " ms that it takes don't bear out: its values decide.");
+        return;
+      }
+      keep(one, planned, Math.min(1, trust), read, cost);
     }
-    Map<Integer, Literal> literals = Map.of();
-    Map<Integer, String> constants = new HashMap<>();
-    Constants fixed = known.get(one.queryId());
-    if (fixed != null) {
-      literals = StatementText.literals(one.text(), example(connection, qualstats, one.queryId()));
+
+    private double cost(Planned planned) throws SQLException {
+      return PlannerSession.cost(planner.explain(planned));
+    }
+
+    /** How much of its planned cost a statement can have had, by the time that it took. */
+    private static double trust(Counted one, double cost) {
+      return cost < SMALL ? 1 : one.meanMs() * 1_000 / (cost * LEAST_MICROS);
+    }
+
+    private void keep(
+        Counted one, Planned planned, double trust, StatementReader.Read read, double cost) {
+      judged.add(
+          new IndexedStatement(
+              one.queryId(),
+              shown(one.text()),
+              planned,
+              one.calls(),
+              one.meanMs(),
+              trust,
+              one.rows(),
+              read.needs(),
+              read.sets()));
+      before.add(cost);
+    }
+
+    private Map<Integer, Literal> literals(Counted one) throws SQLException {
+      return known.containsKey(one.queryId())
+          ? StatementText.literals(one.text(), example(connection, qualstats, one.queryId()))
+          : Map.of();
+    }
+
+    private Map<Integer, String> constants(Counted one, Map<Integer, Literal> literals) {
+      Map<Integer, String> constants = new HashMap<>();
       for (Map.Entry<Integer, Literal> e : literals.entrySet()) {
-        if (fixed.has(e.getValue(), literals.values())
+        if (known.get(one.queryId()).has(e.getValue(), literals.values())
             && e.getValue().sql().length() <= LONGEST_CONSTANT) {
           constants.put(e.getKey(), e.getValue().sql());
         }
       }
+      return constants;
     }
-    Planned planned = StatementText.planned(one.text(), constants, one.rows());
-    StatementReader.Read read;
-    try {
-      read = StatementReader.read(planned.sql(), facts.catalogue());
-    } catch (StatementReader.Unread e) {
-      refuse(notJudged, one, e.getMessage());
-      return;
-    }
-    if (read.needs().isEmpty() && read.sets().isEmpty()) {
-      return;
-    }
-    double cost;
-    try {
-      cost = PlannerSession.cost(planner.explain(planned));
-    } catch (SQLException e) {
-      // Types that only the literals told.
+
+    /** With the types that the driver told and the text doesn't: of arrays, or by the literals. */
+    private static Planned again(
+        Counted one,
+        Planned planned,
+        Map<Integer, Literal> literals,
+        StatementReader.Read read,
+        SQLException refused)
+        throws SQLException {
+      if (AMBIGUOUS.equals(refused.getSQLState())) {
+        Map<String, String> types = new HashMap<>();
+        for (IndexNeed need : read.needs()) {
+          need.table().columns().values().forEach(c -> types.putIfAbsent(c.name(), c.type()));
+        }
+        Planned typed = StatementText.typed(planned, types::get);
+        if (!typed.equals(planned)) {
+          return typed;
+        }
+      }
+      if (literals.isEmpty()) {
+        throw refused;
+      }
       Map<Integer, String> all = new HashMap<>();
       literals.forEach((n, literal) -> all.put(n, literal.sql()));
-      planned = StatementText.planned(one.text(), all, one.rows());
-      try {
-        if (all.isEmpty()) {
-          throw e;
-        }
-        cost = PlannerSession.cost(planner.explain(planned));
-      } catch (SQLException again) {
-        refuse(notJudged, one, "The planner refuses it: " + firstLine(e));
-        return;
-      }
+      return StatementText.planned(one.text(), all, one.rows());
     }
-    judged.add(
-        new IndexedStatement(
-            one.queryId(),
-            shown(one.text()),
-            planned,
-            one.calls(),
-            one.meanMs(),
-            one.rows(),
-            read.needs(),
-            read.sets()));
-    before.add(cost);
+
+    /** With the constants of partial indexes that are there; null where none fits. */
+    private static Planned narrowed(Planned planned, StatementReader.Read read) {
+      Map<Integer, String> constants = new HashMap<>();
+      for (IndexNeed need : read.needs()) {
+        for (CandidateTable.Existing index : need.table().indexes()) {
+          if (index.predicate() != null) {
+            Matcher equal = EQUAL.matcher(index.predicate());
+            while (equal.find()) {
+              Integer number = need.compared().get(equal.group(1));
+              if (number != null) {
+                constants.putIfAbsent(number, equal.group(2));
+              }
+            }
+          }
+        }
+      }
+      return constants.isEmpty() ? null : StatementText.planned(planned.sql(), constants, 0);
+    }
   }
 
   private static void refuse(List<NotJudged> notJudged, Counted one, String reason) {

@@ -47,12 +47,12 @@ class IndexSearchTest {
     need.equal().addAll(List.of(equal));
     need.wantsAll();
     return new IndexedStatement(
-        String.join("", equal) + calls, "", null, calls, 1, 1, List.of(need), Map.of());
+        String.join("", equal) + calls, "", null, calls, 1, 1, 1, List.of(need), Map.of());
   }
 
   private static IndexedStatement sets(long calls, String column) {
     return new IndexedStatement(
-        "set", "", null, calls, 1, 1, List.of(), Map.of(1L, Set.of(column)));
+        "set", "", null, calls, 1, 1, 1, List.of(), Map.of(1L, Set.of(column)));
   }
 
   /** A planner that knows equality only: a scan, or by the longest of the keys' fronts. */

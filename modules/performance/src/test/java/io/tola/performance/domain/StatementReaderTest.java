@@ -39,7 +39,9 @@ class StatementReaderTest {
     Map<String, Column> all = new LinkedHashMap<>();
     for (String c : columns) {
       String quoted = c.matches("[a-z_]+") ? c : '"' + c + '"';
-      all.put(c, new Column(c, quoted, all.size() + 1, true, c.equals("flag"), false, 4, 100));
+      all.put(
+          c,
+          new Column(c, quoted, all.size() + 1, "integer", true, c.equals("flag"), false, 4, 100));
     }
     return new CandidateTable(
         oid,

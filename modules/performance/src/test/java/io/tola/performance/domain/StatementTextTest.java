@@ -70,6 +70,19 @@ class StatementTextTest {
   }
 
   @Test
+  void arraysGetTheTypesOfTheColumnsNamedLikeThem() {
+    assertThat(
+            StatementText.typed(
+                    new Planned(
+                        "SELECT 1 FROM unnest($1, $2) AS k (id, many) JOIN unnest($3::int[]) q (x) ON true",
+                        3),
+                    Map.of("id", "uuid")::get)
+                .sql())
+        .isEqualTo(
+            "SELECT 1 FROM unnest($1::uuid[], $2::bigint[]) AS k (id, many) JOIN unnest($3::int[]) q (x) ON true");
+  }
+
+  @Test
   void prepareIsTakenOff() {
     assertThat(planned("PREPARE x (int, text) AS\n select * from t where a = $1;", 1).sql())
         .isEqualTo("select * from t where a = $1");

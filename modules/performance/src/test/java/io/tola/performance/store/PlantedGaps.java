@@ -151,7 +151,7 @@ final class PlantedGaps {
     }
     for (int i = 0; i < 2; i++) {
       // One index for three statements.
-      String t = table("shared" + i, 12_000, "g % 100", "(g / 100) % 40", "'x'", 60);
+      String t = table("shared" + i, 12_000, "g % 300", "(g / 300) % 40", "'x'", 60);
       gap(
           "shared by three",
           t,
