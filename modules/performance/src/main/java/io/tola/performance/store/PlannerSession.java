@@ -83,6 +83,10 @@ final class PlannerSession implements CandidatePlans, AutoCloseable {
   }
 
   private void begin() throws SQLException {
+    // What the planner refuses must not take the session's transaction with it.
+    if (!connection.getAutoCommit()) {
+      connection.setAutoCommit(true);
+    }
     try (var set = connection.createStatement()) {
       set.execute("SET statement_timeout = " + MILLIS_A_PLAN);
       set.execute("SET plan_cache_mode = force_generic_plan");

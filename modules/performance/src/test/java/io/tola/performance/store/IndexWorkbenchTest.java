@@ -314,7 +314,7 @@ class IndexWorkbenchTest {
     for (String step : advice.steps()) {
       server.execute(database, step);
     }
-    server.execute(database, "VACUUM " + of(advice));
+    server.execute(database, "VACUUM \"" + advice.schema() + "\".\"" + advice.table() + "\"");
   }
 
   /** The middle of five executions, with one set of parameters, in milliseconds. */

@@ -192,6 +192,13 @@ final class PlantedGaps {
       gap("partitioned", t, keys("a"));
       run("SELECT * FROM " + t + " WHERE a = ?", k -> new Object[] {k});
     }
+    {
+      create.add("CREATE TABLE g.\"Odd Table\" (id int, \"Select\" int, \"select\" int, pad text)");
+      create.add(
+          "INSERT INTO g.\"Odd Table\" SELECT g, g % 3000, g % 7, repeat('x', 90) FROM generate_series(1, 12000) g");
+      gap("names that need quotes", "g.Odd Table", keys("Select"));
+      run("SELECT * FROM g.\"Odd Table\" WHERE \"Select\" = ?", k -> new Object[] {k});
+    }
     decoys();
   }
 
