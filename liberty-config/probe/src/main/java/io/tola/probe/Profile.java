@@ -4,10 +4,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 
 /**
  * Every statement of this server, over the last day, in bounded memory: at most {@value
@@ -29,6 +31,8 @@ public final class Profile {
   private static final int HOURS = 24;
   private static final long HOUR = 3_600_000_000_000L;
 
+  private static final Pattern NUMBERED = Pattern.compile("\\$[0-9]+");
+
   private static final Profile OURS = new Profile(System::nanoTime, HOURS, HOUR);
 
   private final LongSupplier nanoTime;
@@ -41,6 +45,7 @@ public final class Profile {
   private final ArrayDeque<SlowStatement> slow = new ArrayDeque<>(MAX_SLOW);
   private final Map<HabitKey, HabitCount> habits = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> connections = new ConcurrentHashMap<>();
+  private final Map<String, Loans> loans = new ConcurrentHashMap<>();
   private final Sums[] sums = new Sums[StatementType.values().length];
   private volatile Thresholds thresholds = Thresholds.DEFAULT;
   private volatile long forgottenIn;
@@ -104,6 +109,65 @@ public final class Profile {
     if (figures.micros().getTotalCount() > 0) {
       found.add(figures);
     }
+  }
+
+  /** The id of a statement by its text, as it is sent or as the server shows it with {@code $1}. */
+  public static String idOf(String sql) {
+    return StatementRecord.id(SqlText.of(NUMBERED.matcher(sql).replaceAll("?")).text());
+  }
+
+  /** Statements by id as they are sent, those whose text is always the same. */
+  public Map<String, SentAs> sentAs() {
+    Map<String, SentAs> found = new java.util.HashMap<>();
+    statements
+        .values()
+        .forEach(
+            s -> {
+              SentAs sent = s.sentAs();
+              if (sent != null) {
+                found.put(s.id, sent);
+              }
+            });
+    return found;
+  }
+
+  /** Statements by id whose literals differ from one execution to the next. */
+  public Set<String> varying() {
+    return statements.values().stream()
+        .filter(StatementRecord::varies)
+        .map(s -> s.id)
+        .collect(java.util.stream.Collectors.toSet());
+  }
+
+  /** What the pools lend; none where the server doesn't say when it lends. */
+  public List<LoanFigures> loans() {
+    long index = index(nanoTime.getAsLong());
+    return loans.values().stream().map(l -> l.figures(index)).toList();
+  }
+
+  /**
+   * What a pool has lent so far.
+   *
+   * @param lent since the server's start
+   * @param heldNanos how long those that came back were lent, together
+   * @param open lent now
+   */
+  public record LoanCount(long lent, long heldNanos, int open) {}
+
+  /** The pools' loans by name, as counts: cheap enough to be asked many times a second. */
+  public Map<String, LoanCount> loanCounts() {
+    Map<String, LoanCount> found = new java.util.TreeMap<>();
+    loans.forEach((name, l) -> found.put(name, new LoanCount(l.lent(), l.heldNanos(), l.open())));
+    return found;
+  }
+
+  Loans loansOf(String name) {
+    return loans.computeIfAbsent(name, n -> new Loans(n, windows, index(nanoTime.getAsLong())));
+  }
+
+  void returned(Loans of, Object borrower) {
+    long now = nanoTime.getAsLong();
+    of.ends(borrower, now, index(now));
   }
 
   /**
@@ -202,6 +266,9 @@ public final class Profile {
     }
     if (sql.length() <= SqlText.MAX * 4) {
       byText.put(sql, record);
+      if (record != other) {
+        record.sentAs(normalised, sql);
+      }
     }
     return record;
   }

@@ -9,7 +9,11 @@ import net.ttddyy.dsproxy.proxy.ParameterSetOperation;
 /** What a parameter looks like without what it is: values never leave the statement. */
 final class Shapes {
 
+  /** Where nothing was bound but NULL. */
+  static final String NULL = "null";
+
   private static final int MAX = 32;
+  private static final int MAX_TYPES = 400;
 
   private Shapes() {}
 
@@ -25,6 +29,41 @@ final class Shapes {
           one.getMethod().getName().equals("setNull") || args.length < 2 ? "null" : shape(args[1]));
     }
     return shapes;
+  }
+
+  /** The parameters' types in the order of their places; {@code String%} begins with a wildcard. */
+  static List<String> types(List<ParameterSetOperation> parameters) {
+    java.util.TreeMap<Integer, String> found = new java.util.TreeMap<>();
+    for (ParameterSetOperation one : parameters) {
+      Object[] args = one.getArgs();
+      if (args.length > 0 && args[0] instanceof Integer place && found.size() < MAX_TYPES) {
+        boolean isNull = one.getMethod().getName().equals("setNull") || args.length < 2;
+        found.put(place, isNull ? NULL : type(args[1]));
+      }
+    }
+    return List.copyOf(found.values());
+  }
+
+  private static String type(Object value) {
+    if (value instanceof CharSequence text) {
+      return text.length() > 0 && (text.charAt(0) == '%' || text.charAt(0) == '_')
+          ? "String%"
+          : "String";
+    }
+    String shape = shape(value);
+    int bracket = shape.indexOf('[');
+    return bracket < 0 ? shape : shape.substring(0, bracket) + "[]";
+  }
+
+  /** The type of a parameter that was bound as both; {@code Object} when they have none in common. */
+  static String common(String one, String other) {
+    if (one.equals(other) || other.equals(NULL)) {
+      return one;
+    }
+    if (one.equals(NULL)) {
+      return other;
+    }
+    return one.startsWith("String") && other.startsWith("String") ? "String%" : "Object";
   }
 
   static String shape(Object value) {

@@ -8,21 +8,34 @@ import java.util.Set;
  * comments go, white space shrinks, lists of placeholders of any length become one.
  *
  * @param text at most {@value #MAX} characters
+ * @param literals whether there was one
  */
-record SqlText(String text, StatementType type) {
+record SqlText(String text, StatementType type, boolean literals) {
 
   static final int MAX = 4_000;
 
   private static final Set<String> VERBS = Set.of("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE");
 
-  /** Reads a statement in one pass; never fails, whatever the text is. */
-  static SqlText of(String sql) {
-    String text = normalised(sql);
-    StatementType type = type(text);
-    return new SqlText(text.length() > MAX ? text.substring(0, MAX) : text, type);
+  /** They carry another statement, each a different one: only that there was one is of interest. */
+  private static final Set<String> CARRIERS = Set.of("EXPLAIN", "PREPARE", "EXECUTE");
+
+  SqlText(String text, StatementType type) {
+    this(text, type, false);
   }
 
-  private static String normalised(String sql) {
+  /** Reads a statement in one pass; never fails, whatever the text is. */
+  static SqlText of(String sql) {
+    boolean[] literals = new boolean[1];
+    String text = normalised(sql, literals);
+    String first = word(text, 0);
+    if (CARRIERS.contains(first)) {
+      return new SqlText(first + " ?", StatementType.OTHER, true);
+    }
+    StatementType type = type(text);
+    return new SqlText(text.length() > MAX ? text.substring(0, MAX) : text, type, literals[0]);
+  }
+
+  private static String normalised(String sql, boolean[] literals) {
     StringBuilder out = new StringBuilder(Math.min(sql.length(), MAX + 64));
     int i = 0;
     int length = sql.length();
@@ -40,6 +53,7 @@ record SqlText(String text, StatementType type) {
       } else if (c == '\'') {
         boolean escapes = dropPrefix(out);
         i = endOfString(sql, i, escapes);
+        literals[0] = true;
         out.append('?');
       } else if (c == '"') {
         int end = endOf(sql, "\"", i + 1);
@@ -48,9 +62,11 @@ record SqlText(String text, StatementType type) {
       } else if (c == '$' && dollarTag(sql, i) != null) {
         String tag = dollarTag(sql, i);
         i = endOf(sql, tag, i + tag.length());
+        literals[0] = true;
         out.append('?');
       } else if (Character.isDigit(c) && !inWord(out)) {
         i = endOfNumber(sql, i);
+        literals[0] = true;
         out.append('?');
       } else {
         out.append(c);

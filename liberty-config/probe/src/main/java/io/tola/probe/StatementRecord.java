@@ -34,6 +34,9 @@ final class StatementRecord {
   private volatile Window current;
   // Only to spread samples: a lost increment costs nothing.
   private volatile int executions;
+  private String sentAs;
+  private boolean varies;
+  private String[] bound = {};
 
   StatementRecord(SqlText sql, int windows, long index) {
     this.id = id(sql.text());
@@ -67,6 +70,39 @@ final class StatementRecord {
   /** Whether the rows that this execution reads are counted: each costs a little. */
   static boolean wantsRows(int execution) {
     return execution < FIRST_ROWS || execution % ROWS_EVERY == 0;
+  }
+
+  /** The text was met; as long as the code's literals are always the same, it is kept. */
+  synchronized void sentAs(SqlText normalised, String sql) {
+    if (varies || sql.equals(sentAs)) {
+      return;
+    }
+    if (sentAs == null || !normalised.literals()) {
+      sentAs = sql;
+    } else {
+      varies = true;
+      sentAs = null;
+    }
+  }
+
+  synchronized boolean varies() {
+    return varies;
+  }
+
+  /** What a sampled execution had bound. */
+  synchronized void bound(List<String> types) {
+    if (bound.length != types.size()) {
+      bound = new String[types.size()];
+      java.util.Arrays.fill(bound, Shapes.NULL);
+    }
+    for (int i = 0; i < bound.length; i++) {
+      bound[i] = Shapes.common(bound[i], types.get(i));
+    }
+  }
+
+  /** Null when its literals differ from one execution to the next, or it is too long. */
+  synchronized SentAs sentAs() {
+    return sentAs == null ? null : new SentAs(sentAs, List.of(bound));
   }
 
   void cameFrom(Site site) {

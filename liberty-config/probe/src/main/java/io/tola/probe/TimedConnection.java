@@ -17,7 +17,7 @@ import org.postgresql.core.BaseConnection;
 
 /**
  * datasource-proxy's proxy of a connection, which is a {@link PGConnection} as well: COPY is asked of
- * that. Notices where transactions end. Used by one thread at a time, as connections are.
+ * that. Notices where transactions end, and when the pool lends it. Used by one thread at a time, as connections are.
  */
 final class TimedConnection implements InvocationHandler {
 
@@ -26,10 +26,10 @@ final class TimedConnection implements InvocationHandler {
   private final Timing timing;
   private final ConnectionProxyLogic proxied;
 
-  private TimedConnection(Connection real, Profile profile, String name) throws SQLException {
+  TimedConnection(Connection real, Profile profile, String name) throws SQLException {
     this.real = real;
     this.profile = profile;
-    this.timing = new Timing(profile, real.getAutoCommit());
+    this.timing = new Timing(profile, real.getAutoCommit(), name);
     ConnectionInfo info = new ConnectionInfo();
     info.setDataSourceName(name);
     info.setConnectionId(name);
@@ -45,12 +45,17 @@ final class TimedConnection implements InvocationHandler {
     this.proxied = new ConnectionProxyLogic(real, info, config);
   }
 
-  static Connection over(Connection real, Profile profile, String name) throws SQLException {
+  Connection proxy() {
     return (Connection)
         Proxy.newProxyInstance(
             TimedConnection.class.getClassLoader(),
             new Class<?>[] {Connection.class, PGConnection.class, ProxyJdbcObject.class},
-            new TimedConnection(real, profile, name));
+            this);
+  }
+
+  /** The physical connection is gone, whoever still has this one. */
+  void gone() {
+    timing.returned();
   }
 
   @Override
@@ -76,8 +81,16 @@ final class TimedConnection implements InvocationHandler {
           return ends("ROLLBACK", proxy, method);
         }
         break; // to a savepoint: the transaction goes on
+      case "beginRequest":
+        timing.lent();
+        return null; // a hint for us; the driver makes nothing of it
+      case "endRequest":
+        timing.returned();
+        return null;
       case "close":
+      case "abort":
         timing.transactionEnds();
+        timing.returned();
         break;
       case "setAutoCommit":
         timing.autoCommit((Boolean) args[0]);

@@ -3,6 +3,7 @@ package io.tola.probe;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.ConnectionEventListener;
 import javax.sql.PooledConnection;
 import javax.sql.StatementEventListener;
@@ -14,6 +15,7 @@ final class TimedPooledConnection implements PooledConnection {
   private final Profile profile;
   private final String name;
   private final AtomicBoolean open = new AtomicBoolean(true);
+  private final AtomicReference<TimedConnection> last = new AtomicReference<>();
 
   TimedPooledConnection(PooledConnection real, Profile profile, String name) {
     this.real = real;
@@ -24,13 +26,22 @@ final class TimedPooledConnection implements PooledConnection {
 
   @Override
   public Connection getConnection() throws SQLException {
-    return TimedConnection.over(real.getConnection(), profile, name);
+    TimedConnection handle = new TimedConnection(real.getConnection(), profile, name);
+    TimedConnection before = last.getAndSet(handle);
+    if (before != null) {
+      before.gone();
+    }
+    return handle.proxy();
   }
 
   @Override
   public void close() throws SQLException {
     if (open.compareAndSet(true, false)) {
       profile.closed(name);
+      TimedConnection handle = last.get();
+      if (handle != null) {
+        handle.gone();
+      }
     }
     real.close();
   }

@@ -23,10 +23,13 @@ final class Timing implements QueryExecutionListener {
   private StatementRecord running;
   private StatementRecord first;
   private boolean countsRows;
+  private boolean sampled;
   private boolean autoCommit;
+  private final Loans loans;
 
-  Timing(Profile profile, boolean autoCommit) {
+  Timing(Profile profile, boolean autoCommit, String pool) {
     this.profile = profile;
+    this.loans = profile.loansOf(pool);
     this.autoCommit = autoCommit;
   }
 
@@ -43,6 +46,25 @@ final class Timing implements QueryExecutionListener {
       transactionEnds();
     }
     autoCommit = now;
+  }
+
+  /** The pool lends the connection. Never fails. */
+  void lent() {
+    try {
+      returned();
+      loans.begins(this, profile.now());
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  /** It has it back, or the connection is gone. Never fails; any thread may say so. */
+  void returned() {
+    try {
+      profile.returned(loans, this);
+    } catch (RuntimeException e) {
+      failed(e);
+    }
   }
 
   void transactionEnds() {
@@ -75,7 +97,8 @@ final class Timing implements QueryExecutionListener {
     countsRows = false;
     StatementRecord met = profile.of(sql);
     int number = met.begins();
-    if (StatementRecord.wantsSite(number)) {
+    sampled = StatementRecord.wantsSite(number);
+    if (sampled) {
       met.cameFrom(Site.ofThisThread());
     }
     running = met;
@@ -153,6 +176,9 @@ final class Timing implements QueryExecutionListener {
       Window window = ends(took, execution.isSuccess() ? null : execution.getThrowable());
       if (execution.isSuccess()) {
         written(window, execution);
+        if (sampled && !queries.isEmpty() && !queries.get(0).getParametersList().isEmpty()) {
+          running.bound(Shapes.types(queries.get(0).getParametersList().get(0)));
+        }
       }
       if (took >= profile.thresholds().warnNanos()) {
         keep(execution, queries, took);

@@ -354,4 +354,68 @@ class PostgresPoolTest {
     assertThat(broken).hasSize(1);
     assertThat(figures("SELECT ? AS broken_off").failed()).isEqualTo(1);
   }
+
+  private static LoanFigures loans() {
+    return Profile.ours().loans().stream()
+        .filter(l -> l.name().equals("probe-test"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void aConnectionIsLentFromTheBeginOfARequestToItsEndOrItsOwn() throws SQLException {
+    long before = loans().lent();
+    connection.beginRequest();
+    assertThat(loans().open())
+        .singleElement()
+        .satisfies(
+            l -> {
+              assertThat(l.site().method())
+                  .isEqualTo(
+                      "PostgresPoolTest.aConnectionIsLentFromTheBeginOfARequestToItsEndOrItsOwn");
+              assertThat(l.thread()).isEqualTo(Thread.currentThread().getName());
+            });
+    connection.endRequest();
+    connection.endRequest();
+    assertThat(loans().open()).isEmpty();
+    assertThat(loans().lent()).isEqualTo(before + 1);
+    connection.beginRequest();
+    pooled.close();
+    assertThat(loans().open()).isEmpty();
+    assertThat(loans().heldMicros().getTotalCount()).isEqualTo(loans().lent());
+  }
+
+  private static SentAs sentAs(String text) {
+    return Profile.ours().sentAs().get(Profile.idOf(text));
+  }
+
+  @Test
+  void aStatementIsKeptAsItIsSentUnlessItsLiteralsDiffer() throws SQLException {
+    String constant = "SELECT 'OPEN' AS constant, ?::bigint, ?";
+    try (PreparedStatement select = connection.prepareStatement(constant)) {
+      for (int i = 0; i < 2; i++) {
+        select.setString(2, "%x");
+        select.setLong(1, 7);
+        select.execute();
+      }
+    }
+    assertThat(sentAs(constant).sql()).isEqualTo(constant);
+    assertThat(sentAs(constant).parameters()).containsExactly("Long", "String%");
+    for (String value : new String[] {"a", "b", "a"}) {
+      connection.createStatement().execute("SELECT '" + value + "' AS varying");
+    }
+    assertThat(sentAs("SELECT ? AS varying")).isNull();
+    assertThat(Profile.ours().varying()).contains(Profile.idOf("SELECT ? AS varying"));
+    assertThat(Profile.idOf("SELECT a FROM t WHERE b IN ($1, $2)"))
+        .isEqualTo(Profile.idOf("SELECT a FROM t WHERE b IN (?, ?, ?)"));
+  }
+
+  @Test
+  void whatIsPlannedIsNoStatementOfItsOwn() throws SQLException {
+    connection.createStatement().execute("PREPARE planned AS SELECT 1 AS planned");
+    connection.createStatement().execute("EXPLAIN EXECUTE planned");
+    connection.createStatement().execute("EXPLAIN SELECT 2");
+    assertThat(figures("EXPLAIN ?").micros().getTotalCount()).isEqualTo(2);
+    assertThat(figures("PREPARE ?").type()).isEqualTo(StatementType.OTHER);
+  }
 }

@@ -90,7 +90,7 @@ final class ProbeBench {
   /** The probe over a driver that does nothing, so that nothing else is measured: the best of ten. */
   private static void alone(String what, int parameters) throws Exception {
     Connection nothing = Nothing.connection();
-    Connection timed = TimedConnection.over(nothing, Profile.ours(), "bench");
+    Connection timed = new TimedConnection(nothing, Profile.ours(), "bench").proxy();
     timed.setAutoCommit(false);
     long[] best = {Long.MAX_VALUE, Long.MAX_VALUE};
     int times = 100_000;

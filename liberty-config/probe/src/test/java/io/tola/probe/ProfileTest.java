@@ -16,7 +16,7 @@ class ProfileTest {
 
   private final AtomicLong now = new AtomicLong(77);
   private final Profile profile = new Profile(now::get, 24, HOUR);
-  private final Timing timing = new Timing(profile, true);
+  private final Timing timing = new Timing(profile, true, "test");
 
   private void took(String sql, long nanos) {
     timing.begins(sql);
@@ -93,7 +93,7 @@ class ProfileTest {
   void noExecutionIsLostWhenManyThreadsCountWhileTheHourTurns() throws Exception {
     int threads = 4;
     int each = 50_000;
-    Timing turner = new Timing(profile, true);
+    Timing turner = new Timing(profile, true, "test");
     var pool = Executors.newFixedThreadPool(threads);
     var done = new ArrayList<java.util.concurrent.Future<?>>();
     for (int t = 0; t < threads; t++) {
@@ -101,7 +101,7 @@ class ProfileTest {
       done.add(
           pool.submit(
               () -> {
-                Timing own = turns ? turner : new Timing(profile, true);
+                Timing own = turns ? turner : new Timing(profile, true, "test");
                 for (int i = 0; i < each; i++) {
                   own.begins("SELECT 1");
                   own.ends(1_000, null);
@@ -153,7 +153,7 @@ class ProfileTest {
 
   @Test
   void aStatementRepeatedInOneTransactionIsAHabit() {
-    Timing inTransaction = new Timing(profile, false);
+    Timing inTransaction = new Timing(profile, false, "test");
     for (int transaction = 0; transaction < 3; transaction++) {
       for (int i = 0; i < 10 + transaction; i++) {
         inTransaction.begins("SELECT a FROM t WHERE id = ?");
@@ -174,7 +174,7 @@ class ProfileTest {
 
   @Test
   void nineAreNoHabitAndNeitherAreWritesOfABatch() {
-    Timing inTransaction = new Timing(profile, false);
+    Timing inTransaction = new Timing(profile, false, "test");
     for (int i = 0; i < 20; i++) {
       if (i < 9) {
         inTransaction.begins("SELECT a FROM t WHERE id = ?");
@@ -187,7 +187,7 @@ class ProfileTest {
 
   @Test
   void manyDifferentStatementsAreChatty() {
-    Timing inTransaction = new Timing(profile, false);
+    Timing inTransaction = new Timing(profile, false, "test");
     for (int i = 0; i < 100; i++) {
       inTransaction.begins("SELECT a" + i + "b FROM t");
     }
