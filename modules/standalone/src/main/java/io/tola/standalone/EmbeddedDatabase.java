@@ -2,6 +2,8 @@ package io.tola.standalone;
 
 import io.tola.schema.Migrations;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -80,6 +82,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
     List<String> command = new ArrayList<>(asPostgresUser());
     command.addAll(List.of(programs.resolve("bin/postgres").toString(), "-D", data.toString()));
     settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+    // Into the file that takes what is said before its collector of logs runs.
+    command.addAll(List.of("-c", "log_directory=" + log.getParent()));
+    command.addAll(List.of("-c", "log_filename=" + log.getFileName()));
+    if (Integer.parseInt(Files.readString(data.resolve("PG_VERSION")).strip()) >= 16) {
+      command.addAll(List.of("-c", "auto_explain.log_parameter_max_length=0"));
+    }
     postgres =
         GuardedProcess.start(
             command,
@@ -100,15 +108,29 @@ public final class EmbeddedDatabase implements AutoCloseable {
    */
   public Migrations.Outcome migrate() throws SQLException, StartRefused {
     try {
-      return Migrations.of(jdbcUrl(), OWNER, ownerPassword())
-          .appPassword(appPassword())
-          .readPassword(readPassword())
-          .run();
+      Migrations.Outcome outcome =
+          Migrations.of(jdbcUrl(), OWNER, ownerPassword())
+              .appPassword(appPassword())
+              .readPassword(readPassword())
+              .run();
+      showSlowPlans();
+      return outcome;
     } catch (FlywayException e) {
       throw new StartRefused(
           "The database in %s can't be brought to this version's schema. If what it holds may be lost, start anew with -Dtola.fresh.%n%s"
               .formatted(folder.root().resolve("postgresql"), e.getMessage().strip()),
           e);
+    }
+  }
+
+  /** What a superuser does elsewhere: the application may read the plans that auto_explain writes. */
+  private void showSlowPlans() throws SQLException {
+    try (var script = Migrations.class.getResourceAsStream("/db/admin/slow_plans.sql");
+        Connection connection = connect();
+        var statement = connection.createStatement()) {
+      statement.execute(new String(script.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -191,7 +213,15 @@ public final class EmbeddedDatabase implements AutoCloseable {
     settings.put("checkpoint_timeout", "15min");
     settings.put("random_page_cost", "1.1");
     settings.put("jit", "off");
-    settings.put("shared_preload_libraries", "pg_stat_statements");
+    settings.put("shared_preload_libraries", "pg_stat_statements,auto_explain");
+    // Plans of slow statements, to be read by /performance/slow-queries; without values.
+    settings.put("auto_explain.log_min_duration", "1s");
+    settings.put("auto_explain.log_format", "json");
+    settings.put("log_parameter_max_length", "0");
+    settings.put("logging_collector", "on");
+    settings.put("log_destination", "stderr,jsonlog");
+    settings.put("log_rotation_age", "0");
+    settings.put("log_rotation_size", "0");
     settings.put("track_io_timing", "on");
     settings.put("timezone", "UTC");
     settings.put("log_timezone", "UTC");

@@ -63,6 +63,45 @@ class EmbeddedDatabaseTest {
   }
 
   @Test
+  void theApplicationReadsThePlansOfSlowStatementsAndNoOtherFile() throws Exception {
+    try (DataFolder folder = DataFolder.open(directory.resolve("data"));
+        EmbeddedDatabase database = EmbeddedDatabase.start(folder, Ports.free(), SMALL)) {
+      database.migrate();
+      try (Connection connection =
+              DriverManager.getConnection(database.jdbcUrl(), "tola_app", database.appPassword());
+          var slow =
+              connection.prepareStatement("SELECT pg_sleep(1.05), ?::text AS marked_statement")) {
+        slow.setString(1, "a-secret-value");
+        slow.execute();
+        String message = null;
+        for (int i = 0; i < 100 && message == null; i++) {
+          Thread.sleep(50);
+          try (var rows =
+              connection
+                  .createStatement()
+                  .executeQuery("SELECT message FROM public.tola_slow_plans(1000000)")) {
+            while (rows.next()) {
+              message = rows.getString(1);
+            }
+          }
+        }
+        assertThat(message)
+            .contains("marked_statement")
+            .contains("\"Plan\"")
+            .doesNotContain("a-secret-value");
+        assertThatThrownBy(
+                () ->
+                    connection
+                        .createStatement()
+                        .executeQuery("SELECT pg_read_file('PG_VERSION', 0, 10, true)"))
+            .hasMessageContaining("permission denied");
+      }
+      Path log = directory.resolve("data/logs/postgresql.log");
+      assertThat(Files.readString(log)).contains("duration:").doesNotContain("a-secret-value");
+    }
+  }
+
+  @Test
   void aTakenPortIsNamedAndNothingIsMade() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress());
         DataFolder folder = DataFolder.open(directory.resolve("data"))) {
