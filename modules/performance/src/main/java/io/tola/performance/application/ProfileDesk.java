@@ -12,9 +12,12 @@ import io.tola.performance.api.QueryProfile;
 import io.tola.performance.api.QueryReport;
 import io.tola.performance.api.QueryStats;
 import io.tola.performance.api.QueryType;
+import io.tola.performance.api.Recommendation;
+import io.tola.performance.api.SlowQuery;
 import io.tola.performance.api.SlowQueryReport;
 import io.tola.performance.api.StatementReport;
 import io.tola.performance.domain.Advice;
+import io.tola.performance.domain.CacheAdvice;
 import io.tola.performance.domain.Figures;
 import io.tola.performance.domain.IndexReview;
 import io.tola.performance.domain.StatementStats;
@@ -35,6 +38,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -56,6 +60,9 @@ public class ProfileDesk implements QueryProfile {
   @Inject private ServerStatistics server;
   @Inject private IndexCatalogue indexes;
   @Inject private CacheFigures caches;
+  @Inject private CacheReadings readings;
+  @Inject private StatementReview review;
+  @Inject private PoolWatch watch;
   @Inject private Clock clock;
 
   @Inject
@@ -75,6 +82,10 @@ public class ProfileDesk implements QueryProfile {
   private int chatty;
 
   @Inject
+  @ConfigProperty(name = "tola.performance.leak-seconds", defaultValue = "30")
+  private int leakSeconds;
+
+  @Inject
   @ConfigProperty(name = "tola.db.pool.max", defaultValue = "24")
   private int poolMax;
 
@@ -90,7 +101,13 @@ public class ProfileDesk implements QueryProfile {
       PoolFigures pools,
       ServerStatistics server,
       CacheFigures caches,
+      CacheReadings readings,
+      StatementReview review,
+      PoolWatch watch,
       Clock clock) {
+    this.readings = readings;
+    this.review = review;
+    this.watch = watch;
     this.statements = statements;
     this.pools = pools;
     this.server = server;
@@ -130,18 +147,30 @@ public class ProfileDesk implements QueryProfile {
         Figures.together(Figures.ALL, all),
         hours(),
         bottlenecks(all),
-        Advice.of(all, statements.habits(now, System.nanoTime()), poolUses()));
+        Advice.of(all, statements.habits(now, System.nanoTime()), poolUses(), more()));
+  }
+
+  /** What is advised about how statements are written, and about caches. */
+  private List<Recommendation> more() {
+    List<Recommendation> more = new ArrayList<>(review.review().advice());
+    more.addAll(CacheAdvice.ofCaches(readings.caches()));
+    return more;
   }
 
   @Override
   public SlowQueryReport slowQueries(int limit) {
     require(limit, MAX_SLOW);
     Instant now = clock.instant();
+    List<SlowQuery> slow = statements.slowOnes(limit, now, System.nanoTime());
+    StatementReview.Shown plans =
+        review.plans(slow.stream().map(SlowQuery::statementId).distinct().toList());
     return new SlowQueryReport(
         now,
         Figures.ofNanos(statements.warn().toNanos()),
         Figures.ofNanos(statements.slow().toNanos()),
-        statements.slowOnes(limit, now, System.nanoTime()));
+        slow,
+        plans.plans(),
+        plans.missing());
   }
 
   @Override
@@ -161,7 +190,12 @@ public class ProfileDesk implements QueryProfile {
   }
 
   private List<PoolUse> poolUses() {
-    return pools.pools(Map.of("jdbc/tola", poolMax, "jdbc/tola-long", longPoolMax));
+    return watch.with(
+        pools.pools(Map.of("jdbc/tola", poolMax, "jdbc/tola-long", longPoolMax)),
+        review.review().limits(),
+        Duration.ofSeconds(leakSeconds),
+        clock.instant(),
+        System.nanoTime());
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.tola.performance.domain;
 
+import io.tola.performance.api.LongLoan;
+import io.tola.performance.api.PoolSize;
 import io.tola.performance.api.PoolUse;
 import io.tola.performance.api.Recommendation;
 import io.tola.performance.api.RequestHabit;
@@ -31,6 +33,19 @@ public final class Advice {
   /** All advice, the gravest first, {@value #MOST} at most. */
   public static List<Recommendation> of(
       Collection<StatementStats> statements, Collection<RequestHabit> habits, List<PoolUse> pools) {
+    return of(statements, habits, pools, List.of());
+  }
+
+  /**
+   * All advice, the gravest first, {@value #MOST} at most.
+   *
+   * @param more what other rules found: about how statements are written, and caches
+   */
+  public static List<Recommendation> of(
+      Collection<StatementStats> statements,
+      Collection<RequestHabit> habits,
+      List<PoolUse> pools,
+      Collection<Recommendation> more) {
     List<Recommendation> found = new ArrayList<>();
     statements.stream()
         .sorted(Comparator.comparingLong(StatementStats::nanos).reversed())
@@ -39,6 +54,7 @@ public final class Advice {
         .sorted(Comparator.comparingLong(RequestHabit::times).reversed())
         .forEach(h -> found.add(habit(h)));
     pools.forEach(p -> pool(p, found));
+    found.addAll(more);
     return found.stream()
         .sorted(Comparator.comparingInt(r -> SEVERITIES.indexOf(r.severity())))
         .limit(MOST)
@@ -117,18 +133,36 @@ public final class Advice {
   }
 
   private static void pool(PoolUse p, List<Recommendation> found) {
-    if (p.maxSize() > 0 && p.inUse() >= p.maxSize()) {
+    for (LongLoan loan : p.longLoans()) {
+      found.add(
+          new Recommendation(
+              Recommendation.idOf("connection_leak", p.name(), loan.callSite()),
+              "connection_leak",
+              "critical",
+              p.name(),
+              "a connection has been lent to "
+                  + loan.callSite()
+                  + " for "
+                  + loan.heldMs()
+                  + " ms (thread "
+                  + loan.thread()
+                  + (loan.request() == null ? "" : ", " + loan.request())
+                  + ") and isn't back",
+              "Close it in the method that takes it (try-with-resources); what has to take long belongs"
+                  + " on jdbc/tola-long."));
+    }
+    boolean exhausted = p.maxSize() > 0 && p.inUse() >= p.maxSize();
+    boolean waits = p.waits() >= ENOUGH && waitsLong(p);
+    if (exhausted) {
       found.add(
           new Recommendation(
               "pool_exhausted",
               "critical",
               p.name(),
-              "all " + p.maxSize() + " connections are lent",
-              "Find who keeps them (/performance/database, idle in transaction) before making the"
-                  + " pool larger."));
-    } else if (p.waits() >= ENOUGH
-        && p.waitMeanMs() != null
-        && p.waitMeanMs().compareTo(LONG_WAIT_MS) > 0) {
+              "all " + p.maxSize() + " connections are lent" + borrowers(p),
+              "Find who keeps them (/performance/pool, long_loans; /performance/database, idle in"
+                  + " transaction) before making the pool larger."));
+    } else if (waits) {
       found.add(
           new Recommendation(
               "pool_waits",
@@ -139,9 +173,49 @@ public final class Advice {
                   + p.waitMeanMs()
                   + " ms on average, "
                   + p.waitMaxMs()
-                  + " ms at most",
-              "Shorten what holds connections, or make the pool larger while the database has"
-                  + " processors to spare."));
+                  + " ms at most"
+                  + (p.waitTimes() == null || p.waitTimes().count() == 0
+                      ? ""
+                      : ", p95 " + p.waitTimes().p95Ms() + " ms in the last 24 hours")
+                  + borrowers(p),
+              p.size() == null || p.size().recommended() == null
+                  ? "Shorten what holds connections, or make the pool larger while the database has"
+                      + " processors to spare."
+                  : size(p.size())));
     }
+  }
+
+  private static boolean waitsLong(PoolUse p) {
+    return p.waitTimes() != null && p.waitTimes().count() > 0
+        ? p.waitTimes().count() >= ENOUGH && p.waitTimes().p95Ms().compareTo(LONG_WAIT_MS) > 0
+        : p.waitMeanMs() != null && p.waitMeanMs().compareTo(LONG_WAIT_MS) > 0;
+  }
+
+  private static String borrowers(PoolUse p) {
+    return p.borrowers().isEmpty()
+        ? ""
+        : "; mostly by " + String.join(", ", p.borrowers().stream().limit(3).toList());
+  }
+
+  private static String size(PoolSize size) {
+    return switch (size.verdict()) {
+      case "larger" ->
+          "Make it "
+              + size.recommended()
+              + " (now "
+              + size.current()
+              + "): "
+              + size.arithmetic()
+              + ".";
+      case "shorten" ->
+          "Hold connections shorter; a larger pool would only move the queue into the database: "
+              + size.arithmetic()
+              + ".";
+      default ->
+          "Its size is enough on average, so that the waits are bursts: spread what comes at once, or"
+              + " bound it before it asks for a connection. "
+              + size.arithmetic()
+              + ".";
+    };
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -55,6 +56,31 @@ public class PoolFigures {
     return found;
   }
 
+  /**
+   * Waits so far.
+   *
+   * @param totalMs all of them together
+   */
+  public record Waits(long count, BigDecimal totalMs) {}
+
+  /** Waits of the data sources' pools by name, cheap enough to be asked many times a second. */
+  public Map<String, Waits> waits() {
+    Map<String, Waits> found = new TreeMap<>();
+    try {
+      for (ObjectName name :
+          server.queryNames(new ObjectName("WebSphere:type=ConnectionPoolStats,*"), null)) {
+        String pool = unquoted(name.getKeyProperty("name"));
+        if (pool.startsWith(PREFIX)) {
+          CompositeData wait = (CompositeData) server.getAttribute(name, "WaitTimeDetails");
+          found.put(pool, new Waits(count(wait), totalMs(wait)));
+        }
+      }
+    } catch (JMException e) {
+      throw new IllegalStateException("the server's figures about its pools can't be read", e);
+    }
+    return found;
+  }
+
   private PoolUse pool(ObjectName bean, String name, int maxSize) throws JMException {
     long open = number(bean, "ManagedConnectionCount");
     long free = number(bean, "FreeConnectionCount");
@@ -86,11 +112,22 @@ public class PoolFigures {
     return ((Number) meter.get("count")).longValue();
   }
 
+  /** The server's own sum, or what the mean makes of it. */
+  private static BigDecimal totalMs(CompositeData meter) {
+    double total =
+        meter.containsKey("total")
+            ? ((Number) meter.get("total")).doubleValue()
+            : ((Number) meter.get("mean")).doubleValue() * count(meter);
+    return BigDecimal.valueOf(Math.round(isNanos(meter) ? total / 1_000 : total * 1_000), 3);
+  }
+
+  private static boolean isNanos(CompositeData meter) {
+    return String.valueOf(meter.get("unit")).toLowerCase(java.util.Locale.ROOT).startsWith("n");
+  }
+
   private static BigDecimal millis(CompositeData meter, String item) {
     double value = ((Number) meter.get(item)).doubleValue();
-    boolean nanos =
-        String.valueOf(meter.get("unit")).toLowerCase(java.util.Locale.ROOT).startsWith("n");
-    return Figures.ofNanos(Math.round(nanos ? value : value * 1_000_000));
+    return Figures.ofNanos(Math.round(isNanos(meter) ? value : value * 1_000_000));
   }
 
   private static String unquoted(String name) {

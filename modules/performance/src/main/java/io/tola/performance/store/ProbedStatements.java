@@ -6,7 +6,9 @@ import io.tola.performance.api.SlowQuery;
 import io.tola.performance.domain.Figures;
 import io.tola.performance.domain.StatementStats;
 import io.tola.probe.Habit;
+import io.tola.probe.LoanFigures;
 import io.tola.probe.Profile;
+import io.tola.probe.SentAs;
 import io.tola.probe.Site;
 import io.tola.probe.SlowStatement;
 import io.tola.probe.StatementFigures;
@@ -17,10 +19,16 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
 
 /** What the probe has seen on this node. Thread-safe. */
 @ApplicationScoped
 public class ProbedStatements {
+
+  /** A data source is named after its connections. */
+  private static final String POOL = "jdbc/";
 
   private final Profile profile;
 
@@ -139,6 +147,72 @@ public class ProbedStatements {
    * @param nanos all durations together
    */
   public record Totals(long executions, long failed, long slow, long nanos) {}
+
+  /** Statements by id as the code sends them, to be planned and judged; never to be shown. */
+  public Map<String, SentAs> sentAs() {
+    return profile.sentAs();
+  }
+
+  /** Statements of which an execution is kept because it took long. */
+  public Set<String> keptIds() {
+    return profile.slowStatements().stream()
+        .map(SlowStatement::id)
+        .collect(java.util.stream.Collectors.toSet());
+  }
+
+  /** Statements by id whose literals differ from one execution to the next. */
+  public Set<String> varying() {
+    return profile.varying();
+  }
+
+  /**
+   * What a pool has lent so far.
+   *
+   * @param heldNanos how long those that came back were lent, together
+   * @param open lent now
+   */
+  public record LoanCount(long lent, long heldNanos, int open) {}
+
+  /** By the pools' names. */
+  public Map<String, LoanCount> loanCounts() {
+    Map<String, LoanCount> found = new TreeMap<>();
+    profile
+        .loanCounts()
+        .forEach(
+            (name, c) -> found.put(POOL + name, new LoanCount(c.lent(), c.heldNanos(), c.open())));
+    return found;
+  }
+
+  /**
+   * What a pool lends.
+   *
+   * @param lent since the server's start
+   * @param heldMicros of the span
+   * @param callSites {@code module Class.method}, the most often seen first
+   * @param open the longest first
+   */
+  public record PoolLoans(
+      long lent, Histogram heldMicros, List<String> callSites, List<OpenLoan> open) {}
+
+  /** A connection that isn't back. */
+  public record OpenLoan(String callSite, String request, String thread, long sinceNanos) {}
+
+  /** By the pools' names. */
+  public Map<String, PoolLoans> loans() {
+    Map<String, PoolLoans> found = new TreeMap<>();
+    for (LoanFigures f : profile.loans()) {
+      found.put(
+          POOL + f.name(),
+          new PoolLoans(
+              f.lent(),
+              f.heldMicros(),
+              f.sites().stream().map(ProbedStatements::site).toList(),
+              f.open().stream()
+                  .map(l -> new OpenLoan(site(l.site()), l.unit(), l.thread(), l.sinceNanos()))
+                  .toList()));
+    }
+    return found;
+  }
 
   /** Open connections by application name. */
   public Map<String, Long> connections() {

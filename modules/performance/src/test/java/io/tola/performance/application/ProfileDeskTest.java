@@ -9,8 +9,11 @@ import io.tola.performance.api.QueryType;
 import io.tola.performance.api.SlowQuery;
 import io.tola.performance.api.SlowQueryReport;
 import io.tola.performance.api.StatementReport;
+import io.tola.performance.store.PlanReader;
 import io.tola.performance.store.PoolFigures;
 import io.tola.performance.store.ProbedStatements;
+import io.tola.performance.store.SchemaCatalogue;
+import io.tola.performance.store.SlowPlanLog;
 import io.tola.probe.PostgresPool;
 import io.tola.schema.TestDatabase;
 import java.sql.Connection;
@@ -28,11 +31,25 @@ import org.postgresql.ds.PGSimpleDataSource;
 class ProfileDeskTest {
 
   private static final Instant NOW = Instant.parse("2026-11-21T04:00:00Z");
+  private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
   private static final TestDatabase DATABASE = TestDatabase.create();
 
   private final ProbedStatements statements = new ProbedStatements();
   private final ProfileDesk desk =
-      new ProfileDesk(statements, new PoolFigures(), null, null, Clock.fixed(NOW, ZoneOffset.UTC));
+      new ProfileDesk(
+          statements,
+          new PoolFigures(),
+          null,
+          null,
+          null,
+          new StatementReview(
+              statements,
+              new SchemaCatalogue(DATABASE.appDataSource()),
+              new PlanReader(DATABASE.appDataSource()),
+              new SlowPlanLog(DATABASE.appDataSource()),
+              CLOCK),
+          new PoolWatch(new PoolFigures(), statements),
+          CLOCK);
 
   @AfterAll
   static void drop() {
@@ -98,6 +115,7 @@ class ProfileDeskTest {
       assertThat(report.queries()).extracting(SlowQuery::slow).containsExactly(true, false);
       assertThat(report.queries().get(0).at()).isBetween(NOW.minusSeconds(600), NOW);
       assertThat(report.queries().get(0).module()).isEqualTo("performance");
+      assertThat(report.plansMissing()).contains("auto_explain isn't loaded");
     } finally {
       statements.remarkable(warn, slow, 10, 50);
     }

@@ -58,6 +58,37 @@ class PerformanceIT {
   }
 
   @Test
+  void thePoolSaysWhoBorrowedForHowLongAndHowLargeItShouldBe(Api api) {
+    api.trader(25).get("/api/v1/orders/history").expect(200);
+    JsonNode pools = api.as("ops").get("/api/v1/performance/pool").expect(200).json().get("pools");
+    for (JsonNode pool : pools) {
+      if (pool.get("name").asText().equals("jdbc/tola")) {
+        assertThat(pool.get("held_times").get("count").asLong()).as(pool.toString()).isPositive();
+        assertThat(pool.get("borrowers")).isNotEmpty();
+        assertThat(pool.get("size").get("database_allows").asInt()).isPositive();
+        assertThat(pool.get("size").get("arithmetic").asText()).isNotEmpty();
+        assertThat(pool.get("wait_times").get("histogram")).hasSize(10);
+      }
+    }
+  }
+
+  @Test
+  void theDearestStatementsHavePlansWithoutValues(Api api) {
+    api.trader(25).place(Api.market("profile-2", "ITC", "BUY", 1)).expect(201);
+    JsonNode report = api.as("ops").get("/api/v1/performance/slow-queries").expect(200).json();
+    JsonNode plans = report.get("plans");
+    assertThat(plans).as(report.toString()).isNotEmpty();
+    int planned = 0;
+    for (JsonNode plan : plans) {
+      planned += plan.get("missing").isNull() ? 1 : 0;
+      for (JsonNode line : plan.get("lines")) {
+        assertThat(line.asText()).doesNotContain("'");
+      }
+    }
+    assertThat(planned).as(plans.toString()).isGreaterThan(plans.size() * 8 / 10);
+  }
+
+  @Test
   void theDatabasesOwnViewKnowsTheApplicationsStatements(Api api) {
     JsonNode view = api.as("ops").get("/api/v1/performance/database?limit=5").expect(200).json();
     assertThat(view.get("statements_missing").isNull()).as(view.toString()).isTrue();
