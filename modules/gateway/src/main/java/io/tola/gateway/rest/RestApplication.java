@@ -30,6 +30,7 @@ public class RestApplication extends Application {
           StrategyResource.class,
           ComplianceResource.class,
           PerformanceResource.class,
+          LoadTestResource.class,
           AuditResource.class,
           UserResource.class,
           ApprovalResource.class);

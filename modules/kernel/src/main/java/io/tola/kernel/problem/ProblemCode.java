@@ -80,6 +80,8 @@ public enum ProblemCode {
   TOO_MANY_BARS(8424, 422, "Too many bars"),
   SIGNAL_TOO_OLD(8425, 422, "Signal is too old to trade on"),
 
+  LOAD_TEST_CONFLICT(9440, 409, "Load test was reported otherwise"),
+
   INTERNAL(9500, 500, "Internal error"),
   UNAVAILABLE(9503, 503, "Temporarily unavailable"),
   DATABASE_UNAVAILABLE(9504, 503, "Database unavailable");
