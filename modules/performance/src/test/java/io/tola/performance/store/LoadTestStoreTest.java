@@ -7,7 +7,10 @@ import io.tola.kernel.Page;
 import io.tola.performance.api.LoadTest;
 import io.tola.performance.api.RecordedLoadTest;
 import io.tola.schema.TestDatabase;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -91,10 +94,13 @@ class LoadTestStoreTest {
     assertThat(store.drop("normal", 4, 5)).isEqualTo(5);
     assertThat(runs(store.page(null, 100, null)))
         .containsExactlyInAnyOrder("n5", "p5", "n4", "p4", "p3");
-    assertThat(
-            DATABASE.queryForLong(
-                "SELECT count(DISTINCT load_test) FROM performance.performance_metrics"))
-        .isEqualTo(5);
+    try (Connection connection = DATABASE.appDataSource().getConnection();
+        Statement select = connection.createStatement();
+        ResultSet row =
+            select.executeQuery("SELECT count(DISTINCT load_test) FROM performance_metrics")) {
+      row.next();
+      assertThat(row.getInt(1)).isEqualTo(5);
+    }
   }
 
   private boolean add(LoadTest test) throws SQLException {

@@ -243,6 +243,18 @@ class OpenApiIT {
         "GET",
         strategy + "/performance",
         trader.get("/api/v1/strategies/breakout/performance").expect(200));
+    String loadTests = "/api/v1/performance/load-tests";
+    check(
+        "POST",
+        loadTests,
+        api.as("ops")
+            .send(
+                "POST",
+                loadTests,
+                "{\"run_id\":\"openapi\",\"scenario\":\"openapi\",\"started_at\":\"2026-11-01T00:00:00Z\",\"commit\":\"c\","
+                    + "\"passed\":true,\"conditions\":{\"users\":5},"
+                    + "\"metrics\":[{\"name\":\"p95_ms\",\"value\":1.5,\"better\":\"lower\"}]}"));
+    check("GET", loadTests, api.as("ops").get(loadTests + "?scenario=openapi").expect(200));
     check("GET", "/api/v1/audit/log", auditor.get("/api/v1/audit/log?limit=5").expect(200));
     check("GET", "/api/v1/audit/verify", auditor.get("/api/v1/audit/verify").expect(200));
     check("GET", "/api/v1/audit/checkpoint", auditor.get("/api/v1/audit/checkpoint").expect(200));

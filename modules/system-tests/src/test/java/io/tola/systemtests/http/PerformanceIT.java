@@ -106,4 +106,61 @@ class PerformanceIT {
         .containsPattern("(?m)^tola_db_statement_ms\\{[^}]*quantile=\"0.95\"")
         .containsPattern("(?m)^tola_db_connections\\{");
   }
+
+  @Test
+  void aLoadTestIsKeptOnceAndAStepIsSeenInItsHistory(Api api) {
+    Caller ops = api.as("ops");
+    for (int i = 0; i < 8; i++) {
+      ops.send("POST", LOAD_TESTS, loadTest("it-" + i, "it-step", i, i < 4 ? 10 + i : 30 + i)).expect(201);
+    }
+    JsonNode again = ops.send("POST", LOAD_TESTS, loadTest("it-3", "it-step", 3, 13)).expect(200).json();
+    assertThat(again.get("reported_by").asText()).isEqualTo("ops");
+    assertThat(again.get("conditions").get("users").asInt()).isEqualTo(50);
+    Problems.expect(ops.send("POST", LOAD_TESTS, loadTest("it-3", "it-step", 3, 14)), 409, 9440);
+    JsonNode page = ops.get(LOAD_TESTS + "?scenario=it-step&limit=5").expect(200).json();
+    assertThat(page.get("items").findValuesAsText("run_id"))
+        .containsExactly("it-7", "it-6", "it-5", "it-4", "it-3");
+    JsonNode change = page.get("trends").get(0).get("changes").get(0);
+    assertThat(change.get("run_id").asText()).isEqualTo("it-4");
+    assertThat(change.get("worse").asBoolean()).isTrue();
+    JsonNode rest =
+        ops.get(LOAD_TESTS + "?scenario=it-step&cursor=" + page.get("next_cursor").asText())
+            .expect(200)
+            .json();
+    assertThat(rest.get("items").findValuesAsText("run_id"))
+        .containsExactly("it-2", "it-1", "it-0");
+    assertThat(rest.get("next_cursor").isNull()).isTrue();
+  }
+
+  @Test
+  void aLoadTestWithWrongFieldsIsRefusedNamingAllOfThem(Api api) {
+    String body =
+        """
+        {"run_id": "a b", "scenario": "Normal", "started_at": "2999-01-01T00:00:00Z", "commit": "c", "passed": 1,
+         "conditions": {"A": 1}, "metrics": [{"name": "p95_ms", "value": 1e99, "better": "less"}], "x": 1}
+        """;
+    JsonNode problem = Problems.expect(api.as("ops").send("POST", LOAD_TESTS, body), 400).json();
+    assertThat(problem.get("errors").findValuesAsText("field"))
+        .contains(
+            "run_id",
+            "scenario",
+            "started_at",
+            "passed",
+            "conditions",
+            "metrics[0].value",
+            "metrics[0].better",
+            "x");
+  }
+
+  private static final String LOAD_TESTS = "/api/v1/performance/load-tests";
+
+  private static String loadTest(String runId, String scenario, int minute, double p95) {
+    return """
+        {"run_id": "%s", "scenario": "%s", "started_at": "2026-11-01T00:0%d:00Z", "commit": "abc", "passed": true,
+         "conditions": {"users": 50, "machine": "2 cores"},
+         "metrics": [{"name": "p95_ms", "value": %s, "better": "lower"}],
+         "verdicts": [{"what": "95th percentile", "wanted": "at most 200 ms", "got": "12 ms", "passed": true}]}
+        """
+        .formatted(runId, scenario, minute, p95);
+  }
 }

@@ -123,6 +123,8 @@ class RolesIT {
         get("performance/indexes", Set.of("ops"), 200),
         get("performance/pool", Set.of("ops"), 200),
         get("performance/database", Set.of("ops"), 200),
+        get("performance/load-tests", Set.of("ops"), 200),
+        send("POST", "performance/load-tests", "{}", Set.of("ops"), 400),
         get("accounts?limit=1", Set.of("risk", "ops", "admin"), 200),
         get("portfolio/summary", TRADER, 200),
         get("portfolio/pnl/daily", TRADER, 200),
