@@ -75,6 +75,37 @@ final class Chart {
     return svg.append("</svg></figure>").toString();
   }
 
+  /** A figure over runs, one step each, with a line where its level changed. */
+  static String history(LoadTestReport.Trend trend) {
+    double max = trend.values().stream().mapToDouble(Double::doubleValue).max().orElse(1);
+    double top = nice(max);
+    StringBuilder svg = begin(trend.metric() + ", " + trend.values().size() + " runs", HEIGHT);
+    for (int i = 0; i <= 4; i++) {
+      double y = y(top * i / 4, top);
+      svg.append(
+          f(
+              "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#e6ebf0\"/>",
+              LEFT, WIDTH - RIGHT, y, y));
+      text(svg, LEFT - 6, y + 4, "end", Thresholds.plain(top * i / 4));
+    }
+    double steps = Math.max(1, trend.values().size() - 1);
+    for (LoadTestReport.Change change : trend.changes()) {
+      double x = x(change.at() - 0.5, steps);
+      svg.append(
+          f(
+              "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"1.5\" stroke-dasharray=\"4 3\"/>",
+              x, x, TOP, HEIGHT - BOTTOM, COLOURS.get(change.worse() ? 2 : 3)));
+      text(svg, x, TOP - 6, "middle", Double.isNaN(change.pct()) ? "" : f("%+.0f %%", change.pct()));
+    }
+    for (int i = 0; i < trend.values().size(); i++) {
+      svg.append(
+          f(
+              "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.4\" fill=\"%s\"/>",
+              x(i, steps), y(trend.values().get(i), top), COLOURS.get(0)));
+    }
+    return svg.append("</svg></figure>").toString();
+  }
+
   static String bars(String title, Map<String, Double> values, int most) {
     List<Map.Entry<String, Double>> top =
         values.entrySet().stream()

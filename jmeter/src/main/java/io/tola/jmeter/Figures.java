@@ -139,6 +139,18 @@ final class Figures {
     return pieceMillis / 1e3;
   }
 
+  /** How many users were at work in the middle one of the moments after the ramp; empty when there was none. */
+  OptionalDouble usersHeld(double rampSeconds) {
+    int[] users =
+        java.util.stream.IntStream.range(0, pieces.size())
+            // In the last ones they leave.
+            .filter(i -> i * pieceSeconds() >= rampSeconds && i < pieces.size() - 2)
+            .map(i -> pieces.get(i).users)
+            .sorted()
+            .toArray();
+    return users.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(users[users.length / 2]);
+  }
+
   /** The most frequent first. */
   Map<String, Integer> failures() {
     Map<String, Integer> sorted = new LinkedHashMap<>();

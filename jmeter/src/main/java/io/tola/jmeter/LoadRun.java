@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tola.jmeter.gate.Baseline;
+import io.tola.jmeter.gate.Comparison;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +47,7 @@ public final class LoadRun {
   private final Path project;
   private final Clock clock;
   private final PrintStream console;
+  private final Map<String, List<LoadTestReport.Trend>> trends = new HashMap<>();
   private Set<String> operations = Set.of();
 
   private LoadRun(Settings settings, Path module, Path project, Clock clock, PrintStream console) {
@@ -104,26 +107,100 @@ public final class LoadRun {
             .out()
             .orElse(module.resolve("target/results").resolve(STAMP.format(clock.instant())));
     Files.createDirectories(out);
+    BaselineRoom room = new BaselineRoom(module, settings.baselines());
+    if (settings.keep() == Settings.Keep.COMPARE || settings.keep() == Settings.Keep.ADD) {
+      // Before an hour of load, not after it.
+      for (Scenario s : chosen) {
+        room.read(s.name(), LoadTestReport.conditions(s, settings, target));
+      }
+    }
     Map<String, String> always = always(target, platform);
     if (!settings.warmup().isZero()) {
       warmUp(jmeter, always, chosen.get(0), out);
     }
     List<Outcome> outcomes = new ArrayList<>();
-    for (Scenario s : chosen) {
+    for (Scenario s : repeated(chosen, settings.runs())) {
       if (!outcomes.isEmpty()) {
         console.println("Cooling down for " + settings.cooldown().toSeconds() + " s");
         Thread.sleep(settings.cooldown().toMillis());
       }
-      outcomes.add(one(s, jmeter, platform, always, out));
+      Outcome outcome = one(s, jmeter, platform, always, out, outcomes);
+      outcomes.add(outcome);
+      report(outcome, target, platform);
       // After each, so that a run that is broken off leaves what it has.
       write(outcomes, out, target, platform);
     }
-    boolean passed = outcomes.stream().allMatch(Outcome::passed);
+    boolean passed =
+        outcomes.stream().allMatch(Outcome::passed) & kept(chosen, outcomes, room, target);
     console.println();
     outcomes.forEach(
         o -> console.printf("%-15s %s%n", o.scenario().name(), o.passed() ? "passed" : "FAILED"));
     console.println("Summary: " + out.resolve("summary.html").toAbsolutePath());
     return passed ? 0 : 1;
+  }
+
+  /** Each as often, in turns: what the machine does meanwhile meets all alike. */
+  private static List<Scenario> repeated(List<Scenario> chosen, int runs) {
+    List<Scenario> all = new ArrayList<>();
+    for (int i = 0; i < runs; i++) {
+      all.addAll(chosen);
+    }
+    return all;
+  }
+
+  /** Tells the platform, and reads what it makes of it. */
+  private void report(Outcome o, Target target, Platform platform) throws InterruptedException {
+    boolean takes = operations.contains("POST /performance/load-tests");
+    if (settings.report() == Settings.Report.NEVER
+        || settings.report() == Settings.Report.TRY && !takes) {
+      return;
+    }
+    try {
+      platform.report(
+          settings.opsUser(),
+          LoadTestReport.json(
+              o.runId(),
+              o.scenario().name(),
+              o.loadFrom(),
+              commit(),
+              o.passed(),
+              LoadTestReport.conditions(o.scenario(), settings, target),
+              LoadTestReport.metrics(o),
+              o.verdicts()));
+      List<LoadTestReport.Trend> found =
+          LoadTestReport.trends(platform.history(settings.opsUser(), o.scenario().name()));
+      trends.put(o.scenario().name(), found);
+      found.forEach(
+          t -> t.changes().forEach(c -> console.println("  history: " + c.words(t.metric()))));
+    } catch (IOException e) {
+      console.println("  Not reported: " + e.getMessage());
+      if (settings.report() == Settings.Report.ALWAYS) {
+        o.problems().add("The run could not be reported: " + e.getMessage());
+      }
+    }
+  }
+
+  /** Keeps the runs, or compares them with those that are kept. */
+  private boolean kept(
+      List<Scenario> chosen, List<Outcome> outcomes, BaselineRoom room, Target target)
+      throws IOException, InterruptedException {
+    boolean good = true;
+    for (Scenario s : chosen) {
+      List<Map<String, Double>> runs =
+          outcomes.stream()
+              .filter(o -> o.scenario().name().equals(s.name()))
+              .map(LoadTestReport::metrics)
+              .toList();
+      good &=
+          room.settle(
+              settings.keep(),
+              new Baseline(
+                  s.name(), commit(), LoadTestReport.conditions(s, settings, target), runs),
+              LoadTestReport.COMPARED,
+              Comparison.Rules.RUNS,
+              console);
+    }
+    return good;
   }
 
   /** What all plans are told. */
@@ -175,7 +252,12 @@ public final class LoadRun {
   }
 
   private Outcome one(
-      Scenario s, JMeterProcess jmeter, Platform platform, Map<String, String> always, Path out)
+      Scenario s,
+      JMeterProcess jmeter,
+      Platform platform,
+      Map<String, String> always,
+      Path out,
+      List<Outcome> before)
       throws IOException, InterruptedException {
     console.printf(
         "%n%s: %s%n  %s, %s%n",
@@ -185,7 +267,9 @@ public final class LoadRun {
             ? Thresholds.plain(s.rate()) + " requests a second are due"
             : s.users() + s.wave().map(w -> " + " + w.users()).orElse("") + " users",
         s.duration());
-    Path folder = out.resolve(s.name());
+    long earlier = before.stream().filter(o -> o.scenario().name().equals(s.name())).count();
+    String name = s.name() + (earlier == 0 ? "" : "-" + (earlier + 1));
+    Path folder = out.resolve(name);
     Instant started = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     String runId = "lt" + Long.toString(clock.millis(), 36);
     Map<String, String> p = new HashMap<>(always);
@@ -238,15 +322,23 @@ public final class LoadRun {
                 s.ramp().toSeconds(), wave.after().toSeconds(), wave.end().toSeconds())
             : OptionalDouble.empty();
     Figures f = read.figures;
+    OptionalDouble dbP95 =
+        operations.contains("GET /performance/queries")
+            ? platform.statementP95(settings.opsUser())
+            : OptionalDouble.empty();
     List<Thresholds.Verdict> verdicts =
         s.thresholds()
             .judge(
-                f.requestsPerSecond(),
-                f.percentile(95),
-                f.percentile(99),
-                f.errorPct(),
-                ServerWatch.cacheHitPct(server),
-                recovery);
+                new Thresholds.Measured(
+                    f.requestsPerSecond(),
+                    f.percentile(95),
+                    f.percentile(99),
+                    f.errorPct(),
+                    ServerWatch.cacheHitPct(server),
+                    f.usersHeld(s.ramp().toSeconds()),
+                    LoadTestReport.dbMean(server),
+                    dbP95,
+                    recovery));
     Outcome outcome =
         new Outcome(
             s,
@@ -258,9 +350,10 @@ public final class LoadRun {
             reconciliation,
             recovery,
             read.lateness,
+            dbP95,
             verdicts,
             problems,
-            s.name());
+            name);
     tell(outcome);
     return outcome;
   }
@@ -415,7 +508,7 @@ public final class LoadRun {
     conditions.put("operations sampled", Operations.coverage(operations, sampled));
     conditions.put("scale of time", Thresholds.plain(settings.scale()));
     conditions.put("warm-up", settings.warmup().toSeconds() + " s");
-    Files.writeString(out.resolve("summary.html"), SummaryPage.of(outcomes, conditions));
+    Files.writeString(out.resolve("summary.html"), SummaryPage.of(outcomes, conditions, trends));
     Files.writeString(out.resolve("results.json"), json(outcomes, conditions));
   }
 
@@ -457,7 +550,13 @@ public final class LoadRun {
           .put("max_ms", f.max());
       o.recovery().ifPresent(seconds -> run.put("recovery_seconds", seconds));
       o.lateness().ifPresent(ms -> run.put("sent_late_p99_ms", ms));
-      ServerWatch.cacheHitPct(o.server()).ifPresent(pct -> run.put("cache_hit_pct", pct));
+      LoadTestReport.metrics(o)
+          .forEach(
+              (figure, value) -> {
+                if (!run.has(figure)) {
+                  run.put(figure, value);
+                }
+              });
       Reconciliation r = o.reconciliation();
       if (r != null) {
         run.putObject("orders")
@@ -485,6 +584,10 @@ public final class LoadRun {
 
   /** Of the checkout; a copy without git has none. */
   private String commit() throws InterruptedException {
+    return commit(project);
+  }
+
+  static String commit(Path project) throws InterruptedException {
     try {
       Process git =
           new ProcessBuilder("git", "describe", "--always", "--dirty")

@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
  * @param reconciliation null when it was switched off, or could not be done (then that is a problem)
  * @param recovery seconds; only for a scenario with a wave
  * @param lateness of the open model's arrivals, milliseconds at the 99th percentile; empty in the closed model
+ * @param dbP95 of the statements of the node's last 24 hours, milliseconds; empty when it doesn't say
  * @param problems what else makes the run worth nothing, such as JMeter's own failure
  * @param folder of its files, below the page's
  */
@@ -24,6 +25,7 @@ record Outcome(
     Reconciliation reconciliation,
     OptionalDouble recovery,
     OptionalDouble lateness,
+    OptionalDouble dbP95,
     List<Thresholds.Verdict> verdicts,
     List<String> problems,
     String folder) {

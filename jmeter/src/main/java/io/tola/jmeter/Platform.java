@@ -16,11 +16,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** What the runner itself asks of the platform, beside the load. One thread at a time. */
 final class Platform {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String LOAD_TESTS = "/api/v1/performance/load-tests";
 
   private final Target target;
   private final String password;
@@ -112,6 +114,68 @@ final class Platform {
               : "";
     } while (!cursor.isEmpty());
     return orders;
+  }
+
+  /**
+   * What the node's statements took over the last 24 hours, 95th percentile, milliseconds.
+   *
+   * @param ops a user with role ops
+   * @return empty when it doesn't say
+   */
+  OptionalDouble statementP95(String ops) throws InterruptedException {
+    try {
+      JsonNode p95 =
+          JSON.readTree(asUser(ops, "/api/v1/performance/queries").body()).path("stats").path("p95_ms");
+      return p95.isNumber() ? OptionalDouble.of(p95.asDouble()) : OptionalDouble.empty();
+    } catch (IOException e) {
+      return OptionalDouble.empty();
+    }
+  }
+
+  /**
+   * Has the platform keep what a run found.
+   *
+   * @param ops a user with role ops
+   * @throws IOException when it doesn't
+   */
+  void report(String ops, JsonNode run) throws IOException, InterruptedException {
+    if (!tokens.containsKey(ops)) {
+      login(ops);
+    }
+    HttpResponse<String> answer = post(ops, run);
+    if (answer.statusCode() == 401) {
+      login(ops);
+      answer = post(ops, run);
+    }
+    if (answer.statusCode() != 201 && answer.statusCode() != 200) {
+      throw new IOException(LOAD_TESTS + " says " + answer.statusCode() + " " + answer.body());
+    }
+  }
+
+  private HttpResponse<String> post(String username, JsonNode body)
+      throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(target.uri().resolve(LOAD_TESTS))
+            .header("Content-Type", "application/json")
+            .header("Authorization", "Bearer " + tokens.get(username))
+            .timeout(Duration.ofSeconds(30))
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  /**
+   * The runs of a scenario that the platform has kept, with their trends.
+   *
+   * @throws IOException when it doesn't say
+   */
+  JsonNode history(String ops, String scenario) throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        asUser(ops, LOAD_TESTS + "?limit=1&scenario=" + encoded(scenario));
+    if (answer.statusCode() != 200) {
+      throw new IOException(LOAD_TESTS + " says " + answer.statusCode());
+    }
+    return JSON.readTree(answer.body());
   }
 
   private static String encoded(String text) {

@@ -41,6 +41,8 @@ final class Scenarios {
           "p99_ms",
           "max_error_pct",
           "min_cache_hit_pct",
+          "min_users",
+          "max_db_statement_ms",
           "recovery_seconds");
 
   private final Map<String, Scenario> byName = new LinkedHashMap<>();
@@ -154,6 +156,8 @@ final class Scenarios {
         number(node, "p99_ms"),
         number(node, "max_error_pct"),
         number(node, "min_cache_hit_pct"),
+        number(node, "min_users"),
+        number(node, "max_db_statement_ms"),
         number(node, "recovery_seconds"));
   }
 

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 
 /** Reads the server's own figures every two seconds while a load runs, on a thread of its own. */
 final class ServerWatch implements AutoCloseable {
@@ -21,6 +22,8 @@ final class ServerWatch implements AutoCloseable {
    * @param poolUsed connections to the database in use
    * @param poolSize connections open
    * @param waitSeconds total that requests waited for a connection
+   * @param cpuSeconds total of the server's process
+   * @param dbMillis total that {@code dbStatements} took
    * @param batches total, and {@code batched} orders in them
    */
   record Point(
@@ -38,7 +41,10 @@ final class ServerWatch implements AutoCloseable {
       double cacheMisses,
       double queueDepth,
       double requestSeconds,
-      double requests) {
+      double requests,
+      double cpuSeconds,
+      double dbMillis,
+      double dbStatements) {
 
     static Point of(long at, ServerMetrics m) {
       return new Point(
@@ -57,7 +63,10 @@ final class ServerWatch implements AutoCloseable {
           or(m.sum("tola_cache_misses_total")),
           or(m.sum("tola_pipeline_queue_depth")),
           or(m.sum("tola_http_request_seconds_sum")),
-          or(m.sum("tola_http_request_seconds_count")));
+          or(m.sum("tola_http_request_seconds_count")),
+          or(m.sum("cpu_processCpuTime_seconds")),
+          or(m.sum("tola_db_statement_millis_total")),
+          or(m.sum("tola_db_statements_total")));
     }
 
     private static double or(OptionalDouble... candidates) {
@@ -127,6 +136,20 @@ final class ServerWatch implements AutoCloseable {
     double hits = last.cacheHits() - first.cacheHits();
     double all = hits + last.cacheMisses() - first.cacheMisses();
     return all > 0 ? OptionalDouble.of(100 * hits / all) : OptionalDouble.empty();
+  }
+
+  /** What one total grew by for each that another grew by, over the whole watch; empty when either isn't known. */
+  static OptionalDouble per(
+      List<Point> points, ToDoubleFunction<Point> total, ToDoubleFunction<Point> each) {
+    if (points.size() < 2) {
+      return OptionalDouble.empty();
+    }
+    Point first = points.get(0);
+    Point last = points.get(points.size() - 1);
+    double ratio =
+        (total.applyAsDouble(last) - total.applyAsDouble(first))
+            / (each.applyAsDouble(last) - each.applyAsDouble(first));
+    return Double.isFinite(ratio) ? OptionalDouble.of(ratio) : OptionalDouble.empty();
   }
 
   @Override

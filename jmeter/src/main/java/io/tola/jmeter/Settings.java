@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
  * @param users in all instead of the scenario's; 0 for the scenario's
  * @param rate of an open scenario instead of its own; 0 for its own
  * @param accounts traders {@code trader1} … that the users share
+ * @param opsUser who reads and reports figures; the password is everybody's
+ * @param runs how often each scenario is run
+ * @param baselines folder of kept runs; empty for the module's own
  * @param planProperties all that begin with {@code plan.}, without it, and are free; they go to the plans as they are
  */
 record Settings(
@@ -36,7 +39,50 @@ record Settings(
     Optional<Path> out,
     boolean reconcile,
     boolean dashboard,
+    String opsUser,
+    Report report,
+    int runs,
+    Keep keep,
+    Optional<Path> baselines,
     Map<String, String> planProperties) {
+
+  /** Whether the platform is told what a run found. */
+  enum Report {
+    /** It must be. */
+    ALWAYS,
+    NEVER,
+    /** When it takes it. */
+    TRY;
+
+    static Report of(String text) {
+      return switch (text) {
+        case "" -> TRY;
+        case "true" -> ALWAYS;
+        case "false" -> NEVER;
+        default -> throw new Refused("-Dreport is true or false, not " + text);
+      };
+    }
+  }
+
+  /** What is done with the runs that are kept. */
+  enum Keep {
+    NOTHING,
+    /** These runs in their place. */
+    SAVE,
+    /** These runs beside them. */
+    ADD,
+    COMPARE;
+
+    static Keep of(String text) {
+      return switch (text) {
+        case "" -> NOTHING;
+        case "save" -> SAVE;
+        case "add" -> ADD;
+        case "compare" -> COMPARE;
+        default -> throw new Refused("-Dbaseline is save, add or compare, not " + text);
+      };
+    }
+  }
 
   /**
    * What of the plans may be given. All else is the runner's: where the requests and the password go has been checked, and the
@@ -81,6 +127,11 @@ record Settings(
         path(given, "out", project),
         !given.getProperty("reconcile", "true").equals("false"),
         !given.getProperty("dashboard", "true").equals("false"),
+        given.getProperty("ops.user", "ops"),
+        Report.of(given.getProperty("report", "")),
+        whole(given, "runs", 1, 1, 50),
+        Keep.of(given.getProperty("baseline", "")),
+        path(given, "baselines", project),
         plan);
   }
 
@@ -112,15 +163,23 @@ record Settings(
     return "trader1";
   }
 
-  private static Optional<Path> path(Properties given, String name, Path project) {
+  static Optional<Path> path(Properties given, String name, Path project) {
     return Optional.ofNullable(given.getProperty(name)).map(project::resolve);
   }
 
-  private static Duration seconds(Properties given, String name, double byDefault) {
+  static Duration seconds(Properties given, String name, double byDefault) {
     return Duration.ofMillis(Math.round(number(given, name, byDefault) * 1000));
   }
 
-  private static double number(Properties given, String name, double byDefault) {
+  static int whole(Properties given, String name, int byDefault, int min, int max) {
+    double number = number(given, name, byDefault);
+    if (number != Math.rint(number) || number < min || number > max) {
+      throw new Refused("-D" + name + " is a whole number from " + min + " to " + max);
+    }
+    return (int) number;
+  }
+
+  static double number(Properties given, String name, double byDefault) {
     String text = given.getProperty(name);
     try {
       return text == null ? byDefault : Double.parseDouble(text);

@@ -22,12 +22,32 @@ final class SummaryPage {
       figure{margin:0}figcaption{color:#52616f;font-size:.9rem}.small{color:#52616f;font-size:.9rem}
       """;
 
+  /** Of the figures over time, those with a picture. */
+  private static final List<String> SHOWN =
+      List.of(
+          "p50_ms",
+          "p95_ms",
+          "requests_per_second",
+          "server_cpu_ms_per_request",
+          "orders_ms",
+          "reads_ms");
+
   private SummaryPage() {}
 
   /**
    * @param conditions what the run was made with, for the first lines
    */
   static String of(List<Outcome> outcomes, Map<String, String> conditions) {
+    return of(outcomes, conditions, Map.of());
+  }
+
+  /**
+   * @param trends of the scenarios whose history is known
+   */
+  static String of(
+      List<Outcome> outcomes,
+      Map<String, String> conditions,
+      Map<String, List<LoadTestReport.Trend>> trends) {
     StringBuilder page = new StringBuilder();
     boolean passed = outcomes.stream().allMatch(Outcome::passed);
     page.append(
@@ -59,9 +79,9 @@ final class SummaryPage {
           row(
               "td",
               "<a href=\"#"
-                  + escaped(o.scenario().name())
+                  + escaped(o.folder())
                   + "\">"
-                  + escaped(o.scenario().name())
+                  + escaped(o.folder())
                   + "</a>",
               users(o.scenario()),
               Thresholds.plain(o.scenario().duration().toSeconds() / 60.0),
@@ -77,7 +97,31 @@ final class SummaryPage {
     }
     page.append("</table>");
     outcomes.forEach(o -> section(page, o));
+    trends.forEach((scenario, of) -> history(page, scenario, of));
     return page.append("</body></html>\n").toString();
+  }
+
+  /** The kept runs of a scenario, each figure with its changes of level. */
+  private static void history(
+      StringBuilder page, String scenario, List<LoadTestReport.Trend> trends) {
+    page.append("<h2>").append(escaped(scenario)).append(" over time</h2>");
+    page.append(
+        "<p class=\"small\">Runs under the same conditions that the platform has kept, oldest on the left; a line where the level changed, red when for the worse.</p><div class=\"charts\">");
+    for (LoadTestReport.Trend t : trends) {
+      if (SHOWN.contains(t.metric())) {
+        page.append(Chart.history(t));
+      }
+    }
+    page.append("</div><ul>");
+    trends.forEach(
+        t ->
+            t.changes()
+                .forEach(
+                    c ->
+                        page.append(c.worse() ? "<li class=\"fail\">" : "<li>")
+                            .append(escaped(c.words(t.metric())))
+                            .append("</li>")));
+    page.append("</ul>");
   }
 
   private static String users(Scenario s) {
@@ -97,9 +141,9 @@ final class SummaryPage {
   private static void section(StringBuilder page, Outcome o) {
     Figures f = o.figures();
     page.append("<h2 id=\"")
-        .append(escaped(o.scenario().name()))
+        .append(escaped(o.folder()))
         .append("\">")
-        .append(escaped(o.scenario().name()))
+        .append(escaped(o.folder()))
         .append(": ")
         .append(word(o.passed()))
         .append("</h2><p>")

@@ -38,6 +38,11 @@ public record Target(URI uri) {
     return new Target(uri.resolve("/"));
   }
 
+  /** Whether it is this machine. */
+  boolean isLoopback() {
+    return isLoopback(uri.getHost());
+  }
+
   /** Every address of the name must be loopback: a name that is both would be loaded where nobody meant it. */
   private static boolean isLoopback(String host) {
     try {

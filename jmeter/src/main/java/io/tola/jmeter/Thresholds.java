@@ -13,6 +13,8 @@ import java.util.OptionalDouble;
  * @param p99Millis likewise
  * @param maxErrorPct of all requests of the run
  * @param minCacheHitPct hits of all look-ups of the platform's caches during the run
+ * @param minUsers who are at work at once, in the middle of the steady part's moments
+ * @param maxDbStatementMillis mean of the run's statements, and 95th percentile of the node's last 24 hours
  * @param recoverySeconds after a wave until the 95th percentile is again at most one and a half times what it was before
  */
 record Thresholds(
@@ -21,10 +23,14 @@ record Thresholds(
     OptionalDouble p99Millis,
     OptionalDouble maxErrorPct,
     OptionalDouble minCacheHitPct,
+    OptionalDouble minUsers,
+    OptionalDouble maxDbStatementMillis,
     OptionalDouble recoverySeconds) {
 
   static final Thresholds NONE =
       new Thresholds(
+          OptionalDouble.empty(),
+          OptionalDouble.empty(),
           OptionalDouble.empty(),
           OptionalDouble.empty(),
           OptionalDouble.empty(),
@@ -36,30 +42,48 @@ record Thresholds(
   record Verdict(String what, String wanted, String got, boolean passed) {}
 
   /**
-   * @param cacheHitPct empty when the platform has no such figure
+   * What a run found.
+   *
+   * @param cacheHitPct empty when the platform has no such figure; likewise the others
    * @param recovery seconds; empty when it did not recover in the run
    */
-  List<Verdict> judge(
+  record Measured(
       double requestsPerSecond,
       double p95,
       double p99,
       double errorPct,
       OptionalDouble cacheHitPct,
-      OptionalDouble recovery) {
+      OptionalDouble users,
+      OptionalDouble dbMeanMillis,
+      OptionalDouble dbP95Millis,
+      OptionalDouble recovery) {}
+
+  List<Verdict> judge(Measured m) {
     List<Verdict> verdicts = new ArrayList<>();
     minRequestsPerSecond.ifPresent(
         min ->
             verdicts.add(
-                atLeast("requests a second", min, OptionalDouble.of(requestsPerSecond), "/s")));
+                atLeast("requests a second", min, OptionalDouble.of(m.requestsPerSecond()), "/s")));
     p95Millis.ifPresent(
-        max -> verdicts.add(atMost("95th percentile", max, OptionalDouble.of(p95), " ms")));
+        max -> verdicts.add(atMost("95th percentile", max, OptionalDouble.of(m.p95()), " ms")));
     p99Millis.ifPresent(
-        max -> verdicts.add(atMost("99th percentile", max, OptionalDouble.of(p99), " ms")));
+        max -> verdicts.add(atMost("99th percentile", max, OptionalDouble.of(m.p99()), " ms")));
     maxErrorPct.ifPresent(
-        max -> verdicts.add(atMost("errors", max, OptionalDouble.of(errorPct), " %")));
-    minCacheHitPct.ifPresent(min -> verdicts.add(atLeast("cache hits", min, cacheHitPct, " %")));
+        max -> verdicts.add(atMost("errors", max, OptionalDouble.of(m.errorPct()), " %")));
+    minCacheHitPct.ifPresent(min -> verdicts.add(atLeast("cache hits", min, m.cacheHitPct(), " %")));
+    minUsers.ifPresent(min -> verdicts.add(atLeast("users held", min, m.users(), "")));
+    maxDbStatementMillis.ifPresent(
+        max -> {
+          verdicts.add(atMost("database statement, mean", max, m.dbMeanMillis(), " ms"));
+          verdicts.add(
+              atMost(
+                  "database statement, 95th percentile of the node's last 24 hours",
+                  max,
+                  m.dbP95Millis(),
+                  " ms"));
+        });
     recoverySeconds.ifPresent(
-        max -> verdicts.add(atMost("recovery after the wave", max, recovery, " s")));
+        max -> verdicts.add(atMost("recovery after the wave", max, m.recovery(), " s")));
     return verdicts;
   }
 

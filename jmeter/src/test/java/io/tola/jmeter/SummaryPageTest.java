@@ -57,6 +57,7 @@ class SummaryPageTest {
         reconciliation,
         OptionalDouble.empty(),
         OptionalDouble.empty(),
+        OptionalDouble.empty(),
         List.of(),
         List.of(),
         "baseline");
