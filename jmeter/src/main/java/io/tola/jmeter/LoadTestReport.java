@@ -160,9 +160,14 @@ final class LoadTestReport {
    */
   record Trend(String metric, List<Double> values, List<Change> changes) {
 
-    /** Whether its level became worse within that many of the newest runs. */
-    boolean worsenedWithin(int runs) {
-      return changes.stream().anyMatch(c -> c.worse() && c.at() >= values.size() - runs);
+    /** Whether its level became worse by so much within that many of the newest runs. */
+    boolean worsenedWithin(int runs, double leastPct) {
+      return changes.stream()
+          .anyMatch(
+              c ->
+                  c.worse()
+                      && c.at() >= values.size() - runs
+                      && !(Math.abs(c.pct()) < leastPct));
     }
   }
 

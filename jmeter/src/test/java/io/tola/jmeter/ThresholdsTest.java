@@ -2,6 +2,7 @@ package io.tola.jmeter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -14,43 +15,64 @@ class ThresholdsTest {
           OptionalDouble.of(500),
           OptionalDouble.of(0.1),
           OptionalDouble.of(80),
+          OptionalDouble.of(500),
+          OptionalDouble.of(50),
           OptionalDouble.of(60));
 
   @Test
   void whatJustKeepsToAThresholdPasses() {
-    assertThat(ALL.judge(1000, 200, 500, 0.1, OptionalDouble.of(80), OptionalDouble.of(60)))
-        .hasSize(6)
+    assertThat(ALL.judge(measured(1000, 200, 0.1, 500, 50)))
+        .hasSize(9)
         .allMatch(Thresholds.Verdict::passed);
   }
 
   @Test
   void eachThatIsMissedFailsAlone() {
-    assertThat(ALL.judge(999, 200, 500, 0.1, OptionalDouble.of(80), OptionalDouble.of(60)))
-        .filteredOn(v -> !v.passed())
-        .extracting(Thresholds.Verdict::what)
-        .containsExactly("requests a second");
-    assertThat(ALL.judge(1000, 201, 500, 0.1, OptionalDouble.of(80), OptionalDouble.of(60)))
-        .filteredOn(v -> !v.passed())
-        .extracting(Thresholds.Verdict::what)
-        .containsExactly("95th percentile");
-    assertThat(ALL.judge(1000, 200, 500, 0.11, OptionalDouble.of(80), OptionalDouble.of(60)))
-        .filteredOn(v -> !v.passed())
-        .extracting(Thresholds.Verdict::what)
-        .containsExactly("errors");
+    assertThat(failed(measured(999, 200, 0.1, 500, 50))).containsExactly("requests a second");
+    assertThat(failed(measured(1000, 201, 0.1, 500, 50))).containsExactly("95th percentile");
+    assertThat(failed(measured(1000, 200, 0.11, 500, 50))).containsExactly("errors");
+    assertThat(failed(measured(1000, 200, 0.1, 499, 50))).containsExactly("users held");
+    assertThat(failed(measured(1000, 200, 0.1, 500, 51)))
+        .containsExactly(
+            "database statement, mean",
+            "database statement, 95th percentile of the node's last 24 hours");
   }
 
   @Test
   void aFigureThatIsNotKnownFails() {
-    assertThat(ALL.judge(1000, 1, 1, 0, OptionalDouble.empty(), OptionalDouble.empty()))
-        .filteredOn(v -> !v.passed())
-        .extracting(Thresholds.Verdict::what)
-        .containsExactly("cache hits", "recovery after the wave");
+    OptionalDouble none = OptionalDouble.empty();
+    assertThat(failed(new Thresholds.Measured(1000, 1, 1, 0, none, none, none, none, none)))
+        .containsExactly(
+            "cache hits",
+            "users held",
+            "database statement, mean",
+            "database statement, 95th percentile of the node's last 24 hours",
+            "recovery after the wave");
   }
 
   @Test
   void whatNobodyAskedIsNotJudged() {
-    assertThat(
-            Thresholds.NONE.judge(0, 1e9, 1e9, 100, OptionalDouble.empty(), OptionalDouble.empty()))
-        .isEmpty();
+    assertThat(Thresholds.NONE.judge(measured(0, 1e9, 100, 0, 1e9))).isEmpty();
+  }
+
+  private static List<String> failed(Thresholds.Measured measured) {
+    return ALL.judge(measured).stream()
+        .filter(v -> !v.passed())
+        .map(Thresholds.Verdict::what)
+        .toList();
+  }
+
+  private static Thresholds.Measured measured(
+      double perSecond, double p95, double errorPct, double users, double db) {
+    return new Thresholds.Measured(
+        perSecond,
+        p95,
+        500,
+        errorPct,
+        OptionalDouble.of(80),
+        OptionalDouble.of(users),
+        OptionalDouble.of(db),
+        OptionalDouble.of(db),
+        OptionalDouble.of(60));
   }
 }
