@@ -1,0 +1,176 @@
+package io.tola.jmeter.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tola.jmeter.gate.Comparison.Metric;
+import io.tola.jmeter.gate.Comparison.Pair;
+import io.tola.jmeter.gate.Comparison.Rules;
+import io.tola.jmeter.gate.Comparison.Word;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.LongFunction;
+import org.junit.jupiter.api.Test;
+
+/** How often the gate is wrong, with the numbers of runs and pairs that it has by default. */
+class ComparisonTest {
+
+  private static final List<Metric> METRICS =
+      List.of(
+          new Metric("orders_ms", true),
+          new Metric("reads_ms", true),
+          new Metric("p95_ms", true),
+          new Metric("server_cpu_ms_per_request", true));
+  private static final List<Metric> RECORDED_METRICS = METRICS.subList(0, 3);
+  private static final List<double[]> RECORDED =
+      Noise.recorded(Path.of("src/test/resources/noise.csv"));
+  private static final int RUNS = 5;
+  private static final int PAIRS = 20;
+
+  @Test
+  void ofAThousandComparisonsOfEqualsInModelledNoiseAtMostTenFail() throws Exception {
+    int alarms =
+        failures(1000, METRICS, seed -> Noise.modelled(METRICS.size(), seed), 1, Rules.PAIRS);
+    System.Logger log = System.getLogger(getClass().getName());
+    log.log(System.Logger.Level.INFO, "modelled noise: {0} of 1000 false alarms", alarms);
+    assertThat(alarms).isLessThanOrEqualTo(10);
+  }
+
+  @Test
+  void ofAThousandComparisonsOfEqualsInRecordedNoiseAtMostTenFail() throws Exception {
+    int alarms = failures(1000, RECORDED_METRICS, ComparisonTest::recordedNoise, 1, Rules.PAIRS);
+    System.Logger log = System.getLogger(getClass().getName());
+    log.log(System.Logger.Level.INFO, "recorded noise: {0} of 1000 false alarms", alarms);
+    assertThat(alarms).isLessThanOrEqualTo(10);
+  }
+
+  /** Without the threshold of what matters, the test alone keeps its level whatever the noise: that is what the lots are for. */
+  @Test
+  void theTestAloneKeepsItsLevelInNoiseThatDriftsAndRemembers() throws Exception {
+    Rules strict = new Rules(0.05, 1e-9);
+    assertThat(
+            failures(1000, METRICS, seed -> Noise.modelled(METRICS.size(), seed), 1, strict))
+        .isLessThanOrEqualTo(75);
+    assertThat(failures(1000, RECORDED_METRICS, ComparisonTest::recordedNoise, 1, strict))
+        .isLessThanOrEqualTo(75);
+  }
+
+  @Test
+  void fivePerCentAreFoundNearlyAlwaysAndTenAlways() throws Exception {
+    int fiveModelled =
+        failures(200, METRICS, seed -> Noise.modelled(METRICS.size(), seed), 1.05, Rules.PAIRS);
+    int tenModelled =
+        failures(200, METRICS, seed -> Noise.modelled(METRICS.size(), seed), 1.10, Rules.PAIRS);
+    int fiveRecorded =
+        failures(200, RECORDED_METRICS, ComparisonTest::recordedNoise, 1.05, Rules.PAIRS);
+    int tenRecorded =
+        failures(200, RECORDED_METRICS, ComparisonTest::recordedNoise, 1.10, Rules.PAIRS);
+    System.Logger log = System.getLogger(getClass().getName());
+    log.log(
+        System.Logger.Level.INFO,
+        "found of 200: 5 % modelled {0}, recorded {1}; 10 % modelled {2}, recorded {3}",
+        fiveModelled,
+        fiveRecorded,
+        tenModelled,
+        tenRecorded);
+    assertThat(fiveModelled).isGreaterThanOrEqualTo(190);
+    assertThat(fiveRecorded).isGreaterThanOrEqualTo(190);
+    assertThat(tenModelled).isGreaterThanOrEqualTo(198);
+    assertThat(tenRecorded).isGreaterThanOrEqualTo(198);
+  }
+
+  @Test
+  void whatIsFasterIsNotWorse() throws Exception {
+    List<Pair> pairs =
+        new Trial(RUNS, PAIRS, 3)
+            .run(
+                Noise.modelled(4, 5).side(METRICS, 1),
+                Noise.modelled(4, 5).side(METRICS, 0.8),
+                (run, base, candidate) -> {});
+    Comparison comparison = Comparison.ofPairs(METRICS, pairs, Rules.PAIRS);
+    assertThat(comparison.failed()).isFalse();
+    assertThat(comparison.findings()).allMatch(f -> f.word() == Word.BETTER);
+    assertThat(comparison.findings().get(0).changePct()).isBetween(-21.0, -19.0);
+  }
+
+  @Test
+  void ofAFigureThatShouldBeHighLessIsWorse() {
+    List<Metric> throughput = List.of(new Metric("requests_per_second", false));
+    List<Pair> pairs = new ArrayList<>();
+    Random random = new Random(1);
+    for (int i = 0; i < 40; i++) {
+      pairs.add(
+          new Pair(
+              1,
+              Map.of("requests_per_second", 1000 + random.nextDouble()),
+              Map.of("requests_per_second", 900 + random.nextDouble())));
+    }
+    assertThat(Comparison.ofPairs(throughput, pairs, Rules.PAIRS).failed()).isTrue();
+  }
+
+  @Test
+  void aFigureThatOneSideLacksIsNotJudged() {
+    List<Pair> pairs = List.of(new Pair(1, Map.of("p95_ms", 1.0), Map.of()));
+    assertThat(Comparison.ofPairs(METRICS, pairs, Rules.PAIRS).findings()).isEmpty();
+  }
+
+  /** Days differ by a few per cent, which no test of one day's runs can know: the threshold has to hold them. */
+  @Test
+  void runsOfAnotherDayFailSeldomAndFindAFifth() {
+    int alarms = 0;
+    int found = 0;
+    for (int i = 0; i < 1000; i++) {
+      Random random = new Random(900 + i);
+      List<Map<String, Double>> base = day(random, 1);
+      alarms +=
+          Comparison.ofRuns(METRICS, base, day(random, 1), Rules.RUNS).failed() ? 1 : 0;
+      found +=
+          Comparison.ofRuns(METRICS, base, day(random, 1.25), Rules.RUNS).failed() ? 1 : 0;
+    }
+    System.Logger log = System.getLogger(getClass().getName());
+    log.log(
+        System.Logger.Level.INFO,
+        "days that differ by 3 %: {0} of 1000 false alarms, {1} of 1000 found at 25 %",
+        alarms,
+        found);
+    assertThat(alarms).isLessThanOrEqualTo(10);
+    assertThat(found).isGreaterThanOrEqualTo(950);
+  }
+
+  private static List<Map<String, Double>> day(Random random, double factor) {
+    double level = factor * Math.exp(0.03 * random.nextGaussian());
+    List<Map<String, Double>> runs = new ArrayList<>();
+    for (int run = 0; run < RUNS; run++) {
+      Map<String, Double> figures = new java.util.HashMap<>();
+      for (Metric metric : METRICS) {
+        figures.put(metric.name(), level * Math.exp(0.03 * random.nextGaussian()));
+      }
+      runs.add(figures);
+    }
+    return runs;
+  }
+
+  private static Noise recordedNoise(long seed) {
+    return Noise.resampled(RECORDED, 25, seed);
+  }
+
+  private static int failures(
+      int times, List<Metric> metrics, LongFunction<Noise> machine, double factor, Rules rules)
+      throws InterruptedException {
+    int failures = 0;
+    for (int i = 0; i < times; i++) {
+      // Both on one machine: what disturbs one soon disturbs the other.
+      Noise noise = machine.apply(i);
+      List<Pair> pairs =
+          new Trial(RUNS, PAIRS, 10_000L + i)
+              .run(
+                  noise.side(metrics, 1),
+                  noise.side(metrics, factor),
+                  (run, base, candidate) -> {});
+      failures += Comparison.ofPairs(metrics, pairs, rules).failed() ? 1 : 0;
+    }
+    return failures;
+  }
+}
