@@ -42,8 +42,7 @@ final class BaselineRoom {
     }
     List<String> unlike = baseline.unlike(scenario, conditions);
     if (!unlike.isEmpty()) {
-      throw new Refused(
-          file + " was made under other conditions: " + String.join("; ", unlike));
+      throw new Refused(file + " was made under other conditions: " + String.join("; ", unlike));
     }
     return baseline;
   }
@@ -94,10 +93,8 @@ final class BaselineRoom {
                   + runs.runs().size()
                   + " new ones");
         }
-        Comparison comparison =
-            Comparison.ofRuns(metrics, before.runs(), runs.runs(), rules);
-        console.printf(
-            "%n%s against the runs of %s:%n", runs.scenario(), before.commit());
+        Comparison comparison = Comparison.ofRuns(metrics, before.runs(), runs.runs(), rules);
+        console.printf("%n%s against the runs of %s:%n", runs.scenario(), before.commit());
         tell(comparison, console);
         return !comparison.failed();
       }

@@ -95,7 +95,8 @@ final class Chart {
           f(
               "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"1.5\" stroke-dasharray=\"4 3\"/>",
               x, x, TOP, HEIGHT - BOTTOM, COLOURS.get(change.worse() ? 2 : 3)));
-      text(svg, x, TOP - 6, "middle", Double.isNaN(change.pct()) ? "" : f("%+.0f %%", change.pct()));
+      text(
+          svg, x, TOP - 6, "middle", Double.isNaN(change.pct()) ? "" : f("%+.0f %%", change.pct()));
     }
     for (int i = 0; i < trend.values().size(); i++) {
       svg.append(

@@ -132,8 +132,7 @@ public final class GateRun {
 
   private GateTarget side(java.net.URI uri, String password, Drive drive, String runId) {
     return new GateTarget(
-        new GateTarget.Way(
-            uri, password, settings.accounts(), settings.rate(), settings.cycles()),
+        new GateTarget.Way(uri, password, settings.accounts(), settings.rate(), settings.cycles()),
         drive,
         runId);
   }
@@ -268,8 +267,7 @@ public final class GateRun {
 
   private Map<String, String> conditions(Target target) {
     Map<String, String> conditions = new LinkedHashMap<>(Machine.here().conditions());
-    conditions.put(
-        "where", target.isLoopback() ? "load and server on one machine" : target.host());
+    conditions.put("where", target.isLoopback() ? "load and server on one machine" : target.host());
     conditions.put("rate", Thresholds.plain(settings.rate()));
     conditions.put("requests_in_a_slice", Integer.toString(settings.requests()));
     conditions.put("slices_in_a_run", Integer.toString(2 * settings.pairs()));

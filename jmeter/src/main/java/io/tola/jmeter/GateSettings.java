@@ -105,7 +105,8 @@ record GateSettings(
       return OptionalDouble.empty();
     }
     try {
-      double pct = Double.parseDouble(text.endsWith("%") ? text.substring(0, text.length() - 1) : text);
+      double pct =
+          Double.parseDouble(text.endsWith("%") ? text.substring(0, text.length() - 1) : text);
       if (pct >= 0 && pct <= 1000) {
         return OptionalDouble.of(pct / 100);
       }

@@ -61,15 +61,13 @@ final class LoadTestReport {
     put(
         metrics,
         "db_statements_per_request",
-        ServerWatch.per(
-            o.server(), ServerWatch.Point::dbStatements, ServerWatch.Point::requests));
+        ServerWatch.per(o.server(), ServerWatch.Point::dbStatements, ServerWatch.Point::requests));
     return metrics;
   }
 
   /** Of the run's statements, milliseconds. */
   static OptionalDouble dbMean(List<ServerWatch.Point> server) {
-    return ServerWatch.per(
-        server, ServerWatch.Point::dbMillis, ServerWatch.Point::dbStatements);
+    return ServerWatch.per(server, ServerWatch.Point::dbMillis, ServerWatch.Point::dbStatements);
   }
 
   private static OptionalDouble times(double factor, OptionalDouble value) {
@@ -164,10 +162,7 @@ final class LoadTestReport {
     boolean worsenedWithin(int runs, double leastPct) {
       return changes.stream()
           .anyMatch(
-              c ->
-                  c.worse()
-                      && c.at() >= values.size() - runs
-                      && !(Math.abs(c.pct()) < leastPct));
+              c -> c.worse() && c.at() >= values.size() - runs && !(Math.abs(c.pct()) < leastPct));
     }
   }
 
@@ -182,7 +177,9 @@ final class LoadTestReport {
     /** In words. */
     String words(String metric) {
       return metric
-          + (Double.isNaN(pct) ? " changed" : String.format(java.util.Locale.ROOT, " %+.1f %%", pct))
+          + (Double.isNaN(pct)
+              ? " changed"
+              : String.format(java.util.Locale.ROOT, " %+.1f %%", pct))
           + " since "
           + runId;
     }

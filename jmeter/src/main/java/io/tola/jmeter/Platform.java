@@ -125,7 +125,9 @@ final class Platform {
   OptionalDouble statementP95(String ops) throws InterruptedException {
     try {
       JsonNode p95 =
-          JSON.readTree(asUser(ops, "/api/v1/performance/queries").body()).path("stats").path("p95_ms");
+          JSON.readTree(asUser(ops, "/api/v1/performance/queries").body())
+              .path("stats")
+              .path("p95_ms");
       return p95.isNumber() ? OptionalDouble.of(p95.asDouble()) : OptionalDouble.empty();
     } catch (IOException e) {
       return OptionalDouble.empty();

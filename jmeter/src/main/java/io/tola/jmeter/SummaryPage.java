@@ -78,11 +78,7 @@ final class SummaryPage {
       page.append(
           row(
               "td",
-              "<a href=\"#"
-                  + escaped(o.folder())
-                  + "\">"
-                  + escaped(o.folder())
-                  + "</a>",
+              "<a href=\"#" + escaped(o.folder()) + "\">" + escaped(o.folder()) + "</a>",
               users(o.scenario()),
               Thresholds.plain(o.scenario().duration().toSeconds() / 60.0),
               Thresholds.plain(f.count()),

@@ -70,7 +70,8 @@ record Thresholds(
         max -> verdicts.add(atMost("99th percentile", max, OptionalDouble.of(m.p99()), " ms")));
     maxErrorPct.ifPresent(
         max -> verdicts.add(atMost("errors", max, OptionalDouble.of(m.errorPct()), " %")));
-    minCacheHitPct.ifPresent(min -> verdicts.add(atLeast("cache hits", min, m.cacheHitPct(), " %")));
+    minCacheHitPct.ifPresent(
+        min -> verdicts.add(atLeast("cache hits", min, m.cacheHitPct(), " %")));
     minUsers.ifPresent(min -> verdicts.add(atLeast("users held", min, m.users(), "")));
     maxDbStatementMillis.ifPresent(
         max -> {

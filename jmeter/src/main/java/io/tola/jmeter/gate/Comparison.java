@@ -140,10 +140,8 @@ public record Comparison(List<Finding> findings) {
       int samples) {}
 
   private static Comparison judged(List<Question> questions, Rules rules) {
-    double[] worse =
-        Statistics.holm(questions.stream().mapToDouble(Question::pWorse).toArray());
-    double[] better =
-        Statistics.holm(questions.stream().mapToDouble(Question::pBetter).toArray());
+    double[] worse = Statistics.holm(questions.stream().mapToDouble(Question::pWorse).toArray());
+    double[] better = Statistics.holm(questions.stream().mapToDouble(Question::pBetter).toArray());
     List<Finding> findings = new ArrayList<>();
     for (int i = 0; i < questions.size(); i++) {
       Question q = questions.get(i);

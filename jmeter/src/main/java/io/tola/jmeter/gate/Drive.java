@@ -129,9 +129,7 @@ public final class Drive implements Closeable {
       all.add(
           workers.submit(
               () -> {
-                for (int i = next.getAndIncrement();
-                    i < nanos.length;
-                    i = next.getAndIncrement()) {
+                for (int i = next.getAndIncrement(); i < nanos.length; i = next.getAndIncrement()) {
                   long due = start + Math.round(1e9 * i / rate);
                   for (long left = due - System.nanoTime();
                       left > 0;

@@ -28,7 +28,8 @@ public record Machine(int cores, int memoryGigabytes, String cpu, String os, Str
         memory.isEmpty() ? 0 : (int) Math.round(Long.parseLong(memory) / 1048576.0),
         shortened(model.isEmpty() ? System.getProperty("os.arch") : model),
         shortened(System.getProperty("os.name") + " " + System.getProperty("os.version")),
-        shortened("Java " + Runtime.version().feature() + ", " + System.getProperty("java.vendor")));
+        shortened(
+            "Java " + Runtime.version().feature() + ", " + System.getProperty("java.vendor")));
   }
 
   /** A folder's name for machines that may be compared at all: {@code 2-cores-24-gb}. */

@@ -49,8 +49,7 @@ public record Trial(int runs, int pairs, long seed) {
   }
 
   /** Runs of slices of one target alone: the medians of each run. */
-  public List<Map<String, Double>> alone(Side side, Listener listener)
-      throws InterruptedException {
+  public List<Map<String, Double>> alone(Side side, Listener listener) throws InterruptedException {
     List<Map<String, Double>> all = new ArrayList<>();
     for (int run = 1; run <= runs; run++) {
       List<Map<String, Double>> slices = new ArrayList<>();

@@ -50,8 +50,7 @@ class ComparisonTest {
   @Test
   void theTestAloneKeepsItsLevelInNoiseThatDriftsAndRemembers() throws Exception {
     Rules strict = new Rules(0.05, 1e-9);
-    assertThat(
-            failures(1000, METRICS, seed -> Noise.modelled(METRICS.size(), seed), 1, strict))
+    assertThat(failures(1000, METRICS, seed -> Noise.modelled(METRICS.size(), seed), 1, strict))
         .isLessThanOrEqualTo(75);
     assertThat(failures(1000, RECORDED_METRICS, ComparisonTest::recordedNoise, 1, strict))
         .isLessThanOrEqualTo(75);
@@ -124,10 +123,8 @@ class ComparisonTest {
     for (int i = 0; i < 1000; i++) {
       Random random = new Random(900 + i);
       List<Map<String, Double>> base = day(random, 1);
-      alarms +=
-          Comparison.ofRuns(METRICS, base, day(random, 1), Rules.RUNS).failed() ? 1 : 0;
-      found +=
-          Comparison.ofRuns(METRICS, base, day(random, 1.25), Rules.RUNS).failed() ? 1 : 0;
+      alarms += Comparison.ofRuns(METRICS, base, day(random, 1), Rules.RUNS).failed() ? 1 : 0;
+      found += Comparison.ofRuns(METRICS, base, day(random, 1.25), Rules.RUNS).failed() ? 1 : 0;
     }
     System.Logger log = System.getLogger(getClass().getName());
     log.log(

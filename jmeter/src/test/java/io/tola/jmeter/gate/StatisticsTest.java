@@ -40,8 +40,7 @@ class StatisticsTest {
       }
       asExtreme += sum >= observed ? 1 : 0;
     }
-    assertThat(Statistics.signedRank(d))
-        .isCloseTo(asExtreme / (double) (1 << n), within(1e-9));
+    assertThat(Statistics.signedRank(d)).isCloseTo(asExtreme / (double) (1 << n), within(1e-9));
   }
 
   @Property(tries = 60)

@@ -300,7 +300,7 @@ class OpenApiTest {
     if (List.of(int.class, long.class, Integer.class, Long.class).contains(type)) {
       return "integer";
     }
-    if (type == BigDecimal.class) {
+    if (List.of(BigDecimal.class, double.class, Double.class).contains(type)) {
       return "number";
     }
     if (type == boolean.class) {

@@ -111,9 +111,11 @@ class PerformanceIT {
   void aLoadTestIsKeptOnceAndAStepIsSeenInItsHistory(Api api) {
     Caller ops = api.as("ops");
     for (int i = 0; i < 8; i++) {
-      ops.send("POST", LOAD_TESTS, loadTest("it-" + i, "it-step", i, i < 4 ? 10 + i : 30 + i)).expect(201);
+      ops.send("POST", LOAD_TESTS, loadTest("it-" + i, "it-step", i, i < 4 ? 10 + i : 30 + i))
+          .expect(201);
     }
-    JsonNode again = ops.send("POST", LOAD_TESTS, loadTest("it-3", "it-step", 3, 13)).expect(200).json();
+    JsonNode again =
+        ops.send("POST", LOAD_TESTS, loadTest("it-3", "it-step", 3, 13)).expect(200).json();
     assertThat(again.get("reported_by").asText()).isEqualTo("ops");
     assertThat(again.get("conditions").get("users").asInt()).isEqualTo(50);
     Problems.expect(ops.send("POST", LOAD_TESTS, loadTest("it-3", "it-step", 3, 14)), 409, 9440);
