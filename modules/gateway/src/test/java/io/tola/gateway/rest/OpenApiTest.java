@@ -199,6 +199,7 @@ class OpenApiTest {
         case "release" -> io.tola.gateway.rest.body.ApprovalShape.class;
         case "register" -> io.tola.gateway.rest.body.AlgosShape.AlgoShape.class;
         case "verify" -> io.tola.gateway.rest.body.VerificationShape.class;
+        case "report" -> io.tola.gateway.rest.body.LoadTestShape.class;
         case "createUser" -> io.tola.gateway.rest.body.UserShape.class;
         default -> OrderShape.class;
       };
