@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Random;
 
 /**
  * What {@code mvn -pl jmeter -Pgate} runs, in Maven's own JVM: is the target slower than the base? Ends with 0 when it isn't, 1 when it
@@ -169,20 +170,29 @@ public final class GateRun {
     warmUp(List.of(base, candidate));
     console.printf(
         Locale.ROOT,
-        "%d runs of %d pairs of slices of %d requests, %s/s, order by lot (seed %d)%n",
+        "%d runs of %d slices of %d requests to each, %s/s together, order by lot (seed %d)%n",
         settings.runs(),
-        settings.pairs(),
+        settings.slices(),
         settings.requests(),
         Thresholds.plain(settings.rate()),
         settings.seed());
     List<Comparison.Pair> pairs =
-        new Trial(settings.runs(), settings.pairs(), settings.seed())
-            .run(base, candidate, this::tell);
+        new Trial(settings.runs(), settings.slices(), settings.seed())
+            .run(lot -> base.slice(candidate, lot), this::tell);
     Comparison comparison =
         Comparison.ofPairs(
             METRICS, pairs, new Comparison.Rules(settings.alpha(), settings.leastPct()));
     console.println("Base against target:");
     BaselineRoom.tell(comparison, console);
+    for (Comparison.Finding f : comparison.findings()) {
+      if (f.word() == Comparison.Word.SAME && f.highPct() - f.changePct() > settings.leastPct()) {
+        console.printf(
+            Locale.ROOT,
+            "  The machine was too noisy to see %s change by less than about %.0f %%: more runs, or less beside it%n",
+            f.metric().name(),
+            2 * (f.highPct() - f.changePct()));
+      }
+    }
     boolean sound = sound(base, "base") & sound(candidate, "target");
     Files.createDirectories(out);
     Files.writeString(out.resolve("gate.json"), json(runId, pairs, comparison));
@@ -211,7 +221,7 @@ public final class GateRun {
       throws IOException, InterruptedException {
     warmUp(List.of(target));
     List<Map<String, Double>> runs =
-        new Trial(settings.runs(), settings.pairs(), settings.seed()).alone(target, this::tell);
+        new Trial(settings.runs(), settings.slices(), settings.seed()).alone(target, this::tell);
     boolean good =
         sound(target, "target")
             & room.settle(
@@ -230,8 +240,10 @@ public final class GateRun {
     console.println("Warming up for " + settings.warmup().toSeconds() + " s");
     Instant until = clock.instant().plus(settings.warmup());
     do {
-      for (GateTarget target : targets) {
-        target.slice();
+      if (targets.size() == 1) {
+        targets.get(0).slice();
+      } else {
+        targets.get(0).slice(targets.get(1), new Random(settings.seed()));
       }
     } while (clock.instant().isBefore(until));
   }
@@ -270,7 +282,7 @@ public final class GateRun {
     conditions.put("where", target.isLoopback() ? "load and server on one machine" : target.host());
     conditions.put("rate", Thresholds.plain(settings.rate()));
     conditions.put("requests_in_a_slice", Integer.toString(settings.requests()));
-    conditions.put("slices_in_a_run", Integer.toString(2 * settings.pairs()));
+    conditions.put("slices_in_a_run", Integer.toString(settings.slices()));
     conditions.put("accounts", Integer.toString(settings.accounts()));
     conditions.put("warmup_seconds", Long.toString(settings.warmup().toSeconds()));
     GateTarget.MIX.forEach((kind, of) -> conditions.put("mix_" + kind, of.toString()));
@@ -337,9 +349,9 @@ public final class GateRun {
           .put("high_pct", f.highPct())
           .put("p", f.pWorse())
           .put("p_corrected", f.adjusted())
-          .put("pairs", f.samples());
+          .put("slices", f.samples());
     }
-    var all = root.putArray("pairs");
+    var all = root.putArray("slices");
     for (Comparison.Pair pair : pairs) {
       ObjectNode one = all.addObject().put("run", pair.run());
       pair.base().forEach(one.putObject("base")::put);

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
  * @param plant part of its own time by which the target is made slower, 0.05 for five per cent; empty for nothing
  * @param alpha how often, at most, the gate may fail when nothing is slower
  * @param leastPct smaller changes don't count
- * @param cycles hundreds of requests in a slice
+ * @param rate requests a second, to both together when there are two
+ * @param cycles hundreds of requests in a slice to each
  */
 record GateSettings(
     String target,
@@ -28,7 +29,7 @@ record GateSettings(
     Path basePasswordFile,
     int accounts,
     int runs,
-    int pairs,
+    int slices,
     double rate,
     int cycles,
     Duration warmup,
@@ -64,7 +65,7 @@ record GateSettings(
         Settings.path(given, "password.file", project)
             .orElse(project.resolve("data/demo-password"));
     double rate = positive(given, "rate", 150);
-    double slice = positive(given, "slice", 2);
+    double slice = positive(given, "slice", 4);
     return new GateSettings(
         given.getProperty("target", "http://127.0.0.1:9080"),
         base,
@@ -77,9 +78,9 @@ record GateSettings(
         Settings.path(given, "base.password.file", project).orElse(password),
         Settings.whole(given, "accounts", 20, 1, 50),
         Settings.whole(given, "runs", 5, 1, 50),
-        Settings.whole(given, "pairs", 20, 1, 200),
+        Settings.whole(given, "slices", 20, 1, 200),
         rate,
-        (int) Math.max(1, Math.round(rate * slice / HUNDRED)),
+        (int) Math.max(1, Math.round(rate * slice / HUNDRED / (paired ? 2 : 1))),
         Settings.seconds(given, "warmup", 60),
         positive(given, "alpha", paired ? 0.005 : 0.05),
         positive(given, "least", paired ? 3 : 10),
@@ -116,7 +117,7 @@ record GateSettings(
     throw new Refused("-Dplant is per cent from 0 to 1000, such as 5%; not " + text);
   }
 
-  /** Requests in a slice. */
+  /** Requests in a slice to each. */
   int requests() {
     return cycles * HUNDRED;
   }

@@ -16,13 +16,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One platform under the gate's load: the requests of an ordinary hour, in the shares of the open scenarios' mix, each slice with the
- * same requests in the same order. Slices one at a time.
+ * A platform under the gate's load: the requests of an ordinary hour, in the shares of the open scenarios' mix, each slice with the same
+ * requests in the same order. Slices one at a time.
  */
-final class GateTarget implements Trial.Side {
+final class GateTarget implements Trial.Alone {
 
   /** How often each kind comes in a hundred requests. */
   static final Map<String, Integer> MIX = mix();
@@ -48,8 +49,8 @@ final class GateTarget implements Trial.Side {
           .build();
   private final List<String> tokens = new ArrayList<>();
   private final AtomicInteger orders = new AtomicInteger();
-  private long requests;
-  private long errors;
+  private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicInteger errors = new AtomicInteger();
   private volatile String firstError = "";
 
   /**
@@ -105,10 +106,41 @@ final class GateTarget implements Trial.Side {
   @Override
   public Map<String, Double> slice() throws InterruptedException {
     OptionalDouble before = cpuSeconds();
-    Drive.Slice slice = drive.slice(kinds, way.rate(), this::exchange);
-    OptionalDouble after = cpuSeconds();
-    requests += slice.nanos().length;
-    errors += slice.errors();
+    Drive.Slice slice =
+        drive.slice(kinds, way.rate(), (kind, worker, number) -> exchange(kind, number));
+    return figures(slice, before, cpuSeconds());
+  }
+
+  /**
+   * A slice of this one as the base and another as the candidate: each request to both, one right after the other, at this one's rate
+   * for both together.
+   *
+   * @param candidateFirst the lot for each request
+   */
+  Trial.Two slice(GateTarget candidate, Random candidateFirst) throws InterruptedException {
+    List<String> twice = new ArrayList<>();
+    boolean[] toCandidate = new boolean[2 * kinds.size()];
+    for (int i = 0; i < kinds.size(); i++) {
+      twice.add(kinds.get(i));
+      twice.add(kinds.get(i));
+      toCandidate[2 * i] = candidateFirst.nextBoolean();
+      toCandidate[2 * i + 1] = !toCandidate[2 * i];
+    }
+    OptionalDouble mine = cpuSeconds();
+    OptionalDouble theirs = candidate.cpuSeconds();
+    Drive.Slice slice =
+        drive.slice(
+            twice,
+            way.rate(),
+            (kind, worker, number) ->
+                (toCandidate[number] ? candidate : this).exchange(kind, number / 2));
+    return new Trial.Two(
+        figures(slice.only(toCandidate, false), mine, cpuSeconds()),
+        candidate.figures(slice.only(toCandidate, true), theirs, candidate.cpuSeconds()));
+  }
+
+  private Map<String, Double> figures(
+      Drive.Slice slice, OptionalDouble before, OptionalDouble after) {
     Map<String, Double> figures = new HashMap<>();
     figures.put("orders_ms", slice.typicalMillis(ORDERS));
     figures.put("reads_ms", slice.typicalMillis(READS));
@@ -122,7 +154,7 @@ final class GateTarget implements Trial.Side {
   }
 
   double errorPct() {
-    return requests == 0 ? 100 : 100.0 * errors / requests;
+    return requests.get() == 0 ? 100 : 100.0 * errors.get() / requests.get();
   }
 
   /** Of the first request whose answer was wrong; empty when none was. */
@@ -130,7 +162,16 @@ final class GateTarget implements Trial.Side {
     return firstError;
   }
 
-  private boolean exchange(String kind, int worker, int number) throws InterruptedException {
+  private boolean exchange(String kind, int number) throws InterruptedException {
+    requests.incrementAndGet();
+    boolean good = answered(kind, number);
+    if (!good) {
+      errors.incrementAndGet();
+    }
+    return good;
+  }
+
+  private boolean answered(String kind, int number) throws InterruptedException {
     int trader = Math.floorMod(number, tokens.size());
     String symbol = SYMBOLS.get(trader % SYMBOLS.size());
     HttpRequest request =

@@ -44,7 +44,7 @@ class GateRunTest {
     assertThat(run(given)).isEqualTo(1);
     assertThat(text()).contains("WORSE").contains("FAILS").contains("The proxy added");
     JsonNode json = new ObjectMapper().readTree(folder.resolve("out/gate.json").toFile());
-    assertThat(json.get("pairs")).hasSize(20);
+    assertThat(json.get("slices")).hasSize(20);
     assertThat(json.get("failed").asBoolean()).isTrue();
     // What was planted is nobody's history.
     assertThat(server.reports).hasValue(0);
@@ -62,11 +62,11 @@ class GateRunTest {
   @Test
   void keptRunsAreComparedOnlyUnderTheirConditions() throws Exception {
     Properties save = given("baseline", "save");
-    save.setProperty("pairs", "1");
+    save.setProperty("slices", "1");
     save.setProperty("runs", "5");
     assertThat(run(save)).isEqualTo(0);
     Properties compare = given("baseline", "compare");
-    compare.setProperty("pairs", "1");
+    compare.setProperty("slices", "1");
     compare.setProperty("runs", "5");
     compare.setProperty("least", "500");
     assertThat(run(compare)).isEqualTo(0);
@@ -110,7 +110,6 @@ class GateRunTest {
       given.setProperty("password.file", folder.resolve("password").toString());
       given.setProperty("plant", System.getProperty("gate.live"));
       given.setProperty("warmup", "5");
-      given.setProperty("slice", System.getProperty("gate.slice", "2"));
       given.setProperty("out", "target/gate-live-" + i);
       found += run(given);
     }
@@ -131,9 +130,9 @@ class GateRunTest {
     given.setProperty("baselines", folder.resolve("baselines").toString());
     given.setProperty("out", folder.resolve("out").toString());
     given.setProperty("runs", "2");
-    given.setProperty("pairs", "10");
+    given.setProperty("slices", "10");
     given.setProperty("rate", "400");
-    given.setProperty("slice", "0.25");
+    given.setProperty("slice", "0.5");
     given.setProperty("warmup", "0");
     given.setProperty("accounts", "5");
     given.setProperty("report", "false");

@@ -44,7 +44,7 @@ public record Comparison(List<Finding> findings) {
     BETTER
   }
 
-  /** Two slices of load, one after the other in an order drawn by lot. */
+  /** What one slice of load found of both. */
   public record Pair(int run, Map<String, Double> base, Map<String, Double> candidate) {}
 
   /**

@@ -56,6 +56,7 @@ public final class Drive implements Closeable {
    *
    * @param kinds of the requests, in their order
    * @param nanos from when each was due until its answer was there
+   * @param errors answers that were wrong, of the whole slice
    */
   public record Slice(List<String> kinds, long[] nanos, int errors) {
 
@@ -79,6 +80,18 @@ public final class Drive implements Closeable {
     /** Of all requests, milliseconds. */
     public double percentileMillis(double pct) {
       return Statistics.percentile(Arrays.stream(nanos).mapToDouble(n -> n / 1e6).toArray(), pct);
+    }
+
+    /** The requests that some were chosen of. */
+    public Slice only(boolean[] chosen, boolean which) {
+      int[] at =
+          java.util.stream.IntStream.range(0, nanos.length)
+              .filter(i -> chosen[i] == which)
+              .toArray();
+      return new Slice(
+          Arrays.stream(at).mapToObj(kinds::get).toList(),
+          Arrays.stream(at).mapToLong(i -> nanos[i]).toArray(),
+          0);
     }
 
     private double[] millis(String kind) {

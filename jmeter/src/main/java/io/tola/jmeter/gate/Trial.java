@@ -7,17 +7,32 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * Runs of interleaved slices: in each pair the base and the candidate get the same slice, one after the other, in an order drawn by
- * lot. What the machine does meanwhile meets both alike, and the lot makes the comparison exact whatever that is.
+ * Runs of interleaved slices. In a slice each request is sent to the base and to the candidate, one right after the other, in an order
+ * drawn by lot: what the machine does meanwhile meets both alike, and the lots make the comparison exact whatever that is.
  *
  * @param runs how many
- * @param pairs in each
+ * @param slices in each
  * @param seed of the lots
  */
-public record Trial(int runs, int pairs, long seed) {
+public record Trial(int runs, int slices, long seed) {
 
-  /** One of the two, or the only one. */
-  public interface Side {
+  /** Base and candidate together. */
+  public interface Both {
+
+    /**
+     * One slice.
+     *
+     * @param candidateFirst which one each pair of requests begins with
+     * @return figures of the base and of the candidate, by name
+     */
+    Two slice(Random candidateFirst) throws InterruptedException;
+  }
+
+  /** What a slice found of both. */
+  public record Two(Map<String, Double> base, Map<String, Double> candidate) {}
+
+  /** A target alone. */
+  public interface Alone {
     /** One slice's figures, by name. */
     Map<String, Double> slice() throws InterruptedException;
   }
@@ -27,37 +42,35 @@ public record Trial(int runs, int pairs, long seed) {
     void ran(int run, Map<String, Double> base, Map<String, Double> candidate);
   }
 
-  /** Every pair, in order. */
-  public List<Comparison.Pair> run(Side base, Side candidate, Listener listener)
-      throws InterruptedException {
+  /** Every slice, in order. */
+  public List<Comparison.Pair> run(Both both, Listener listener) throws InterruptedException {
     Random lot = new Random(seed);
     List<Comparison.Pair> all = new ArrayList<>();
     for (int run = 1; run <= runs; run++) {
-      List<Map<String, Double>> of = new ArrayList<>();
-      List<Map<String, Double>> against = new ArrayList<>();
-      for (int i = 0; i < pairs; i++) {
-        boolean baseFirst = lot.nextBoolean();
-        Map<String, Double> first = (baseFirst ? base : candidate).slice();
-        Map<String, Double> second = (baseFirst ? candidate : base).slice();
-        of.add(baseFirst ? first : second);
-        against.add(baseFirst ? second : first);
-        all.add(new Comparison.Pair(run, of.get(i), against.get(i)));
+      List<Map<String, Double>> base = new ArrayList<>();
+      List<Map<String, Double>> candidate = new ArrayList<>();
+      for (int i = 0; i < slices; i++) {
+        Two two = both.slice(lot);
+        base.add(two.base());
+        candidate.add(two.candidate());
+        all.add(new Comparison.Pair(run, two.base(), two.candidate()));
       }
-      listener.ran(run, medians(of), medians(against));
+      listener.ran(run, medians(base), medians(candidate));
     }
     return all;
   }
 
   /** Runs of slices of one target alone: the medians of each run. */
-  public List<Map<String, Double>> alone(Side side, Listener listener) throws InterruptedException {
+  public List<Map<String, Double>> alone(Alone target, Listener listener)
+      throws InterruptedException {
     List<Map<String, Double>> all = new ArrayList<>();
     for (int run = 1; run <= runs; run++) {
-      List<Map<String, Double>> slices = new ArrayList<>();
-      for (int i = 0; i < 2 * pairs; i++) {
-        slices.add(side.slice());
+      List<Map<String, Double>> of = new ArrayList<>();
+      for (int i = 0; i < slices; i++) {
+        of.add(target.slice());
       }
-      all.add(medians(slices));
-      listener.ran(run, Map.of(), medians(slices));
+      all.add(medians(of));
+      listener.ran(run, Map.of(), medians(of));
     }
     return all;
   }

@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
 
-/** How often the gate is wrong, with the numbers of runs and pairs that it has by default. */
+/** How often the gate is wrong, with the numbers of runs and slices that it has by default. */
 class ComparisonTest {
 
   private static final List<Metric> METRICS =
@@ -27,12 +27,11 @@ class ComparisonTest {
   private static final List<double[]> RECORDED =
       Noise.recorded(Path.of("src/test/resources/noise.csv"));
   private static final int RUNS = 5;
-  private static final int PAIRS = 20;
+  private static final int SLICES = 20;
 
   @Test
   void ofAThousandComparisonsOfEqualsInModelledNoiseAtMostTenFail() throws Exception {
-    int alarms =
-        failures(1000, METRICS, seed -> Noise.modelled(METRICS.size(), seed), 1, Rules.PAIRS);
+    int alarms = failures(1000, METRICS, modelled(1), Rules.PAIRS);
     System.Logger log = System.getLogger(getClass().getName());
     log.log(System.Logger.Level.INFO, "modelled noise: {0} of 1000 false alarms", alarms);
     assertThat(alarms).isLessThanOrEqualTo(10);
@@ -40,7 +39,7 @@ class ComparisonTest {
 
   @Test
   void ofAThousandComparisonsOfEqualsInRecordedNoiseAtMostTenFail() throws Exception {
-    int alarms = failures(1000, RECORDED_METRICS, ComparisonTest::recordedNoise, 1, Rules.PAIRS);
+    int alarms = failures(1000, RECORDED_METRICS, recorded(1), Rules.PAIRS);
     System.Logger log = System.getLogger(getClass().getName());
     log.log(System.Logger.Level.INFO, "recorded noise: {0} of 1000 false alarms", alarms);
     assertThat(alarms).isLessThanOrEqualTo(10);
@@ -50,22 +49,16 @@ class ComparisonTest {
   @Test
   void theTestAloneKeepsItsLevelInNoiseThatDriftsAndRemembers() throws Exception {
     Rules strict = new Rules(0.05, 1e-9);
-    assertThat(failures(1000, METRICS, seed -> Noise.modelled(METRICS.size(), seed), 1, strict))
-        .isLessThanOrEqualTo(75);
-    assertThat(failures(1000, RECORDED_METRICS, ComparisonTest::recordedNoise, 1, strict))
-        .isLessThanOrEqualTo(75);
+    assertThat(failures(1000, METRICS, modelled(1), strict)).isLessThanOrEqualTo(75);
+    assertThat(failures(1000, RECORDED_METRICS, recorded(1), strict)).isLessThanOrEqualTo(75);
   }
 
   @Test
   void fivePerCentAreFoundNearlyAlwaysAndTenAlways() throws Exception {
-    int fiveModelled =
-        failures(200, METRICS, seed -> Noise.modelled(METRICS.size(), seed), 1.05, Rules.PAIRS);
-    int tenModelled =
-        failures(200, METRICS, seed -> Noise.modelled(METRICS.size(), seed), 1.10, Rules.PAIRS);
-    int fiveRecorded =
-        failures(200, RECORDED_METRICS, ComparisonTest::recordedNoise, 1.05, Rules.PAIRS);
-    int tenRecorded =
-        failures(200, RECORDED_METRICS, ComparisonTest::recordedNoise, 1.10, Rules.PAIRS);
+    int fiveModelled = failures(200, METRICS, modelled(1.05), Rules.PAIRS);
+    int tenModelled = failures(200, METRICS, modelled(1.10), Rules.PAIRS);
+    int fiveRecorded = failures(200, RECORDED_METRICS, recorded(1.05), Rules.PAIRS);
+    int tenRecorded = failures(200, RECORDED_METRICS, recorded(1.10), Rules.PAIRS);
     System.Logger log = System.getLogger(getClass().getName());
     log.log(
         System.Logger.Level.INFO,
@@ -83,11 +76,8 @@ class ComparisonTest {
   @Test
   void whatIsFasterIsNotWorse() throws Exception {
     List<Pair> pairs =
-        new Trial(RUNS, PAIRS, 3)
-            .run(
-                Noise.modelled(4, 5).side(METRICS, 1),
-                Noise.modelled(4, 5).side(METRICS, 0.8),
-                (run, base, candidate) -> {});
+        new Trial(RUNS, SLICES, 3)
+            .run(Noise.modelled(4, 5).both(METRICS, 0.8), (run, base, candidate) -> {});
     Comparison comparison = Comparison.ofPairs(METRICS, pairs, Rules.PAIRS);
     assertThat(comparison.failed()).isFalse();
     assertThat(comparison.findings()).allMatch(f -> f.word() == Word.BETTER);
@@ -149,23 +139,21 @@ class ComparisonTest {
     return runs;
   }
 
-  private static Noise recordedNoise(long seed) {
-    return Noise.resampled(RECORDED, 25, seed);
+  private static LongFunction<Trial.Both> modelled(double factor) {
+    return seed -> Noise.modelled(METRICS.size(), seed).both(METRICS, factor);
+  }
+
+  private static LongFunction<Trial.Both> recorded(double factor) {
+    return seed -> Noise.resampled(RECORDED, RECORDED_METRICS, factor, seed);
   }
 
   private static int failures(
-      int times, List<Metric> metrics, LongFunction<Noise> machine, double factor, Rules rules)
+      int times, List<Metric> metrics, LongFunction<Trial.Both> machine, Rules rules)
       throws InterruptedException {
     int failures = 0;
     for (int i = 0; i < times; i++) {
-      // Both on one machine: what disturbs one soon disturbs the other.
-      Noise noise = machine.apply(i);
       List<Pair> pairs =
-          new Trial(RUNS, PAIRS, 10_000L + i)
-              .run(
-                  noise.side(metrics, 1),
-                  noise.side(metrics, factor),
-                  (run, base, candidate) -> {});
+          new Trial(RUNS, SLICES, 10_000L + i).run(machine.apply(i), (run, base, candidate) -> {});
       failures += Comparison.ofPairs(metrics, pairs, rules).failed() ? 1 : 0;
     }
     return failures;

@@ -16,16 +16,27 @@ interface Noise {
   /** Figures of the next slice, 1 being the undisturbed level. */
   double[] next();
 
-  /** A target on that machine whose every figure is so much larger. */
-  default Trial.Side side(List<Comparison.Metric> metrics, double factor) {
-    return () -> {
-      double[] values = next();
-      Map<String, Double> figures = new HashMap<>();
-      for (int i = 0; i < metrics.size(); i++) {
-        figures.put(metrics.get(i).name(), values[i] * factor);
-      }
-      return figures;
+  /**
+   * Two targets on that machine, one after the other in an order by lot, which is more than the gate asks for: it interleaves by the request.
+   *
+   * @param factor by which every figure of the candidate is larger
+   */
+  default Trial.Both both(List<Comparison.Metric> metrics, double factor) {
+    return lot -> {
+      boolean candidateFirst = lot.nextBoolean();
+      Map<String, Double> first = figures(metrics, candidateFirst ? factor : 1);
+      Map<String, Double> second = figures(metrics, candidateFirst ? 1 : factor);
+      return new Trial.Two(candidateFirst ? second : first, candidateFirst ? first : second);
     };
+  }
+
+  private Map<String, Double> figures(List<Comparison.Metric> metrics, double factor) {
+    double[] values = next();
+    Map<String, Double> figures = new HashMap<>();
+    for (int i = 0; i < metrics.size(); i++) {
+      figures.put(metrics.get(i).name(), values[i] * factor);
+    }
+    return figures;
   }
 
   /**
@@ -69,26 +80,38 @@ interface Noise {
     return random.nextGaussian() / Math.sqrt(squares / 3) / Math.sqrt(3);
   }
 
-  /** Recorded slices, in blocks of their own order, drawn with replacement: their memory and outliers stay. */
-  static Noise resampled(List<double[]> recorded, int block, long seed) {
+  /**
+   * Recorded slices of two targets that were the same, in blocks of their own order, drawn with replacement: their memory and outliers
+   * stay. Which of both is called the candidate is drawn by lot again.
+   *
+   * @param recorded figures of the one, then those of the other
+   */
+  static Trial.Both resampled(
+      List<double[]> recorded, List<Comparison.Metric> metrics, double factor, long seed) {
     Random random = new Random(seed);
-    return new Noise() {
-      private int at;
-      private int left;
-
-      @Override
-      public double[] next() {
-        if (left == 0) {
-          at = random.nextInt(recorded.size());
-          left = block;
-        }
-        left--;
-        return recorded.get(at++ % recorded.size());
+    int[] at = {0, 0};
+    return lot -> {
+      if (at[1] == 0) {
+        at[0] = random.nextInt(recorded.size());
+        at[1] = BLOCK;
       }
+      at[1]--;
+      double[] slice = recorded.get(at[0]++ % recorded.size());
+      int base = lot.nextBoolean() ? 0 : metrics.size();
+      Map<String, Double> ofBase = new HashMap<>();
+      Map<String, Double> ofCandidate = new HashMap<>();
+      for (int i = 0; i < metrics.size(); i++) {
+        ofBase.put(metrics.get(i).name(), slice[base + i]);
+        ofCandidate.put(metrics.get(i).name(), factor * slice[metrics.size() - base + i]);
+      }
+      return new Trial.Two(ofBase, ofCandidate);
     };
   }
 
-  /** Lines of figures, in the order in which they were measured; the first line names them. */
+  /** Slices that are drawn together. */
+  int BLOCK = 25;
+
+  /** Lines of figures, in the order in which they were measured; others say what they are. */
   static List<double[]> recorded(Path file) {
     try {
       List<double[]> slices = new ArrayList<>();
