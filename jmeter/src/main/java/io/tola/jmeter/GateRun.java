@@ -97,7 +97,7 @@ public final class GateRun {
     Target target = Target.of(settings.target(), settings.permittedHosts());
     String password = Prerequisites.password(settings.passwordFile());
     Platform platform = new Platform(target, password);
-    Prerequisites.check(clock, platform, WIDTH, "trader1");
+    Prerequisites.check(platform, WIDTH, "trader1");
     String runId = "gt" + Long.toString(clock.millis(), 36);
     Instant started = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     Path out =
@@ -115,7 +115,7 @@ public final class GateRun {
       } else if (settings.base().isPresent()) {
         Target base = Target.of(settings.base().get(), settings.permittedHosts());
         String basePassword = Prerequisites.password(settings.basePasswordFile());
-        Prerequisites.check(clock, new Platform(base, basePassword), WIDTH, "trader1");
+        Prerequisites.check(new Platform(base, basePassword), WIDTH, "trader1");
         result =
             paired(
                 side(base.uri(), basePassword, drive, runId + "b"),
