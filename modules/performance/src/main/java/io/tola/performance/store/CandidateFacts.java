@@ -23,6 +23,7 @@ import java.util.Map;
 final class CandidateFacts {
 
   private static final int MOST_TABLES = 5_000;
+  private static final int SECONDS = 15;
 
   // Of a partitioned table its partitions together.
   private static final String TABLES =
@@ -169,6 +170,7 @@ final class CandidateFacts {
     Map<Long, double[]> sizes = new HashMap<>();
     List<Object[]> found = new ArrayList<>();
     try (PreparedStatement select = connection.prepareStatement(TABLES)) {
+      select.setQueryTimeout(SECONDS);
       select.setInt(1, MOST_TABLES);
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {
@@ -190,7 +192,7 @@ final class CandidateFacts {
         }
       }
     }
-    try (PreparedStatement select = connection.prepareStatement(COLUMNS);
+    try (PreparedStatement select = timed(connection, COLUMNS);
         ResultSet rows = select.executeQuery()) {
       while (rows.next()) {
         double[] size = sizes.get(rows.getLong(1));
@@ -248,6 +250,12 @@ final class CandidateFacts {
     return new CandidateFacts(path, tables);
   }
 
+  private static PreparedStatement timed(Connection connection, String sql) throws SQLException {
+    PreparedStatement select = connection.prepareStatement(sql);
+    select.setQueryTimeout(SECONDS);
+    return select;
+  }
+
   private static double distinct(boolean known, double distinct, double rows) {
     if (!known) {
       return Math.max(1, Math.min(200, rows));
@@ -267,7 +275,7 @@ final class CandidateFacts {
 
   private static Map<Long, List<Existing>> indexes(Connection connection) throws SQLException {
     Map<Long, List<Existing>> found = new HashMap<>();
-    try (PreparedStatement select = connection.prepareStatement(INDEXES);
+    try (PreparedStatement select = timed(connection, INDEXES);
         ResultSet rows = select.executeQuery()) {
       while (rows.next()) {
         found
@@ -289,7 +297,7 @@ final class CandidateFacts {
 
   private static Map<Long, List<Part>> parts(Connection connection) throws SQLException {
     Map<Long, List<Part>> found = new HashMap<>();
-    try (PreparedStatement select = connection.prepareStatement(PARTS);
+    try (PreparedStatement select = timed(connection, PARTS);
         ResultSet rows = select.executeQuery()) {
       while (rows.next()) {
         found
