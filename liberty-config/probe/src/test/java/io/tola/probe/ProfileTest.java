@@ -240,4 +240,34 @@ class ProfileTest {
         .contains("request 0", "request 2", "a new one")
         .doesNotContain("request 1");
   }
+
+  @Test
+  void loansOfManyThreadsAreCountedAndEndedOnceEach() throws InterruptedException {
+    int threads = 8;
+    int each = 2_000;
+    Thread[] all = new Thread[threads];
+    for (int t = 0; t < threads; t++) {
+      all[t] =
+          new Thread(
+              () -> {
+                Timing own = new Timing(profile, true, "lent");
+                for (int i = 0; i < each; i++) {
+                  own.lent();
+                  own.returned();
+                  own.returned();
+                }
+                own.lent();
+              });
+      all[t].start();
+    }
+    for (Thread thread : all) {
+      thread.join();
+    }
+    LoanFigures figures =
+        profile.loans().stream().filter(l -> l.name().equals("lent")).findFirst().orElseThrow();
+    assertThat(figures.lent()).isEqualTo(threads * (each + 1L));
+    assertThat(figures.heldMicros().getTotalCount()).isEqualTo(threads * (long) each);
+    assertThat(figures.open()).hasSize(threads);
+    assertThat(profile.loanCounts().get("lent").open()).isEqualTo(threads);
+  }
 }
