@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /** One reading of the platform's {@code /metrics}, Prometheus's text format. */
-final class ServerMetrics {
+public final class ServerMetrics {
 
   private record Line(String name, String labels, double value) {}
 
@@ -13,7 +13,8 @@ final class ServerMetrics {
 
   private ServerMetrics() {}
 
-  static ServerMetrics parse(String text) {
+  /** Lines that are none are left out. */
+  public static ServerMetrics parse(String text) {
     ServerMetrics metrics = new ServerMetrics();
     text.lines().filter(line -> !line.isEmpty() && line.charAt(0) != '#').forEach(metrics::addLine);
     return metrics;
@@ -38,7 +39,7 @@ final class ServerMetrics {
   }
 
   /** The sum over all lines of that name whose labels contain the text; empty when there is none. */
-  OptionalDouble sum(String name, String label) {
+  public OptionalDouble sum(String name, String label) {
     double sum = 0;
     boolean any = false;
     for (Line line : lines) {
@@ -50,7 +51,8 @@ final class ServerMetrics {
     return any ? OptionalDouble.of(sum) : OptionalDouble.empty();
   }
 
-  OptionalDouble sum(String name) {
+  /** The sum over all lines of that name; empty when there is none. */
+  public OptionalDouble sum(String name) {
     return sum(name, "");
   }
 }
