@@ -63,22 +63,27 @@ public final class LoadRun {
     PrintStream console = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     Properties given = new Properties();
     given.putAll(System.getProperties());
-    int code;
+    // Without Maven's report of a failed build: what there is to say has been said.
+    System.exit(run(given, Path.of(arguments[0]), Path.of(arguments[1]), console));
+  }
+
+  /**
+   * Runs what was asked for, as {@code main} does, and leaves this JVM alive.
+   *
+   * @param given what Maven would have been given with {@code -D}
+   * @param module the folder of this module
+   * @param project the checkout's
+   * @return 0 when everything held, 1 when something did not, 2 when nothing was run
+   */
+  public static int run(Properties given, Path module, Path project, PrintStream console)
+      throws IOException, InterruptedException {
     try {
-      code =
-          new LoadRun(
-                  Settings.of(given, Path.of(arguments[1])),
-                  Path.of(arguments[0]),
-                  Path.of(arguments[1]),
-                  Clock.systemUTC(),
-                  console)
-              .run();
+      return new LoadRun(Settings.of(given, project), module, project, Clock.systemUTC(), console)
+          .run();
     } catch (Refused e) {
       console.println("Not run: " + e.getMessage());
-      code = 2;
+      return 2;
     }
-    // Without Maven's report of a failed build: what there is to say has been said.
-    System.exit(code);
   }
 
   private int run() throws IOException, InterruptedException {
