@@ -20,6 +20,7 @@ final class Acknowledged {
 
   private static final String PLACE = "POST /orders/place";
   private static final String BATCH = "POST /orders/batch";
+  private static final String BY_QUEUE = "JMS tola.orders place";
 
   /** Orders in one batch of the plans; their ids are the batch's with -1, -2 and so on. */
   static final int BATCH_SIZE = 4;
@@ -31,7 +32,8 @@ final class Acknowledged {
 
   void add(Sample s) {
     boolean batch = s.label().equals(BATCH);
-    if (!batch && !s.label().equals(PLACE)) {
+    boolean byQueue = s.label().equals(BY_QUEUE);
+    if (!batch && !byQueue && !s.label().equals(PLACE)) {
       return;
     }
     String coid = s.variables().get("coid");
@@ -44,7 +46,8 @@ final class Acknowledged {
     String[] statuses = words(s, "order_status");
     // An answered batch names the orders that it has: some may be there when others were refused.
     String[] named = batch ? words(s, "order_coids") : new String[] {coid};
-    boolean answered = s.code().equals("200") || s.code().equals("201");
+    // Over JMS 200 is any answer; one with a problem instead of an order is none to this.
+    boolean answered = byQueue ? ids.length > 0 : s.code().equals("200") || s.code().equals("201");
     Map<String, Order> has = new HashMap<>();
     if (answered && ids.length == named.length) {
       for (int i = 0; i < ids.length; i++) {

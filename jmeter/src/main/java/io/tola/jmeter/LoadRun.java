@@ -8,6 +8,8 @@ import io.tola.jmeter.gate.Baseline;
 import io.tola.jmeter.gate.Comparison;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +102,13 @@ public final class LoadRun {
     List<Scenario> chosen =
         scenarios.chosen(settings.scenario()).stream().map(settings::shape).toList();
     Target target = Target.of(settings.target(), settings.permittedHosts());
+    if (chosen.stream().anyMatch(s -> s.mix().containsKey("jms"))
+        && !listens(target.host(), settings.brokerPort())) {
+      console.printf(
+          "NO BROKER at %s:%d (-Djms.port=): nobody trades over JMS in this run.%n",
+          target.host(), settings.brokerPort());
+      chosen = chosen.stream().map(s -> s.without("jms")).toList();
+    }
     Platform platform = new Platform(target, Prerequisites.password(settings.passwordFile()));
     Prerequisites.check(
         platform,
@@ -208,6 +217,16 @@ public final class LoadRun {
     return good;
   }
 
+
+  private static boolean listens(String host, int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(host, port), 2000);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** What all plans are told. */
   private Map<String, String> always(Target target, Platform platform)
       throws IOException, InterruptedException {
@@ -223,6 +242,7 @@ public final class LoadRun {
     p.put("protocol", target.uri().getScheme());
     p.put("host", target.host());
     p.put("port", Integer.toString(target.port()));
+    p.put("jms.port", Integer.toString(settings.brokerPort()));
     p.put("password.file", settings.passwordFile().toAbsolutePath().toString());
     p.put(
         "users.file",

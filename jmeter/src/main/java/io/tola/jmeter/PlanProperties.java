@@ -17,6 +17,8 @@ final class PlanProperties {
           "dashboard", new long[] {1000, 3000},
           "reconciliation", new long[] {500, 1500},
           "operations", new long[] {1000, 3000},
+          "stream", new long[] {200, 1000},
+          "jms", new long[] {200, 1000},
           "history", new long[] {200, 800});
 
   /** How long after its last arrival was due the open model still sends. */

@@ -114,6 +114,17 @@ record Scenario(
         inAll);
   }
 
+  /** The same without a class of users; the others take its place. */
+  Scenario without(String kind) {
+    if (!mix.containsKey(kind) || mix.size() == 1) {
+      return this;
+    }
+    Map<String, Double> others = new LinkedHashMap<>(mix);
+    others.remove(kind);
+    return new Scenario(
+        name, about, plan, users, rate, ramp, duration, others, wave, thresholds, inAll);
+  }
+
   /** With so many arrivals a second in all. */
   Scenario withRate(double wanted) {
     if (!(wanted > 0) || !open()) {

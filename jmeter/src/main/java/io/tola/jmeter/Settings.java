@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * @param opsUser who reads and reports figures; the password is everybody's
  * @param runs how often each scenario is run
  * @param baselines folder of kept runs; empty for the module's own
+ * @param brokerPort on the target's host; users who trade over JMS are left out when nobody listens there
  * @param planProperties all that begin with {@code plan.}, without it, and are free; they go to the plans as they are
  */
 record Settings(
@@ -44,6 +45,7 @@ record Settings(
     int runs,
     Keep keep,
     Optional<Path> baselines,
+    int brokerPort,
     Map<String, String> planProperties) {
 
   /** Whether the platform is told what a run found. */
@@ -132,6 +134,7 @@ record Settings(
         whole(given, "runs", 1, 1, 50),
         Keep.of(given.getProperty("baseline", "")),
         path(given, "baselines", project),
+        (int) number(given, "jms.port", 61616),
         plan);
   }
 

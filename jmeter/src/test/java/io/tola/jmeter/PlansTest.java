@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -81,6 +82,26 @@ class PlansTest {
     assertThat(missing).isEmpty();
   }
 
+  /** The two doors that are no REST: each is opened, used, and left. */
+  @Test
+  void theStreamAndTheOrdersQueueAreInThePlan() throws Exception {
+    String users = Files.readString(Path.of("plans/users.jmx"));
+    assertThat(users).contains("fragments/stream.jmx").contains("fragments/jms.jmx");
+    String stream = Files.readString(Path.of("plans/fragments/stream.jmx"));
+    assertThat(stream)
+        .contains("<stringProp name=\"path\">/ws/v1/stream</stringProp>")
+        .contains("\"type\":\"authenticate\"")
+        .contains("\"channel\":\"orders\"")
+        .contains("\"resume_from\":${seq}")
+        .contains("\"type\":\"order_update\"");
+    String jms = Files.readString(Path.of("plans/fragments/jms.jmx"));
+    assertThat(jms)
+        .contains("dynamicQueues/tola.orders")
+        .contains("<stringProp name=\"JMSProperty.value\">place</stringProp>")
+        .contains("\"status\":\"FILLED\"")
+        .doesNotContain("Bearer");
+  }
+
   @Test
   void noPlanCallsWhatTheApiDoesNotHave() throws Exception {
     Set<String> unknown = new TreeSet<>(labels());
@@ -100,11 +121,18 @@ class PlansTest {
   @Test
   void everyOrderRequestMakesItsOwnId() throws Exception {
     for (Path plan : plans()) {
-      NodeList samplers = elements(plan, "HTTPSamplerProxy");
-      for (int i = 0; i < samplers.getLength(); i++) {
-        Element sampler = (Element) samplers.item(i);
+      List<Element> samplers = new ArrayList<>();
+      for (String kind : List.of("HTTPSamplerProxy", "JMSSampler")) {
+        NodeList found = elements(plan, kind);
+        for (int i = 0; i < found.getLength(); i++) {
+          samplers.add((Element) found.item(i));
+        }
+      }
+      for (Element sampler : samplers) {
         String label = sampler.getAttribute("testname");
-        if (label.equals("POST /orders/place") || label.equals("POST /orders/batch")) {
+        if (label.equals("POST /orders/place")
+            || label.equals("POST /orders/batch")
+            || label.startsWith("JMS")) {
           org.w3c.dom.Node below = sampler.getNextSibling();
           while (!(below instanceof Element)) {
             below = below.getNextSibling();

@@ -157,6 +157,7 @@ public final class BreakingRun {
     given.setProperty("warmup", Integer.toString(warmup));
     given.setProperty("target", platform.url(0).toString());
     given.setProperty("password.file", platform.data().resolve("demo-password").toString());
+    given.setProperty("jms.port", Integer.toString(platform.brokerPort()));
     given.setProperty("dashboard", "false");
     given.setProperty("out", folder.toAbsolutePath().toString());
     console.printf("%n%d users%n", users);
