@@ -18,6 +18,7 @@ final class JMeterFolder {
 
   private static final String LAUNCHER = "ApacheJMeter-";
   private static final String PARTS = "ApacheJMeter_";
+  private static final String PLUGIN = "jmeter-websocket-samplers-";
 
   private JMeterFolder() {}
 
@@ -44,7 +45,8 @@ final class JMeterFolder {
         found = true;
         place(jar, launcher);
       } else {
-        place(jar, (name.startsWith(PARTS) ? ext : lib).resolve(name));
+        boolean part = name.startsWith(PARTS) || name.startsWith(PLUGIN);
+        place(jar, (part ? ext : lib).resolve(name));
       }
       if (name.startsWith(PARTS + "config") && !Files.exists(bin.resolve("jmeter.properties"))) {
         unpack(jar, home);

@@ -177,7 +177,7 @@ final class ScalingPage {
     page.append(
             "</div><h2>The law</h2><p class=\"small\">X(N) = λN / (1 + σ(N−1) + κN(N−1)), Gunther 2007: σ is what only one at a time can do, κ what each pair costs. ")
         .append(
-            "In brackets 95 % by a bootstrap of residuals. The next one pays while it brings at least a tenth of what the first brought.</p><table>")
+            "In brackets 95 % by a bootstrap of residuals. The next one pays while it brings at least a tenth of what the first brought. The law takes the work of an order to be the same at every N; here more orders share a commit the more there are, which hides contention.</p><table>")
         .append(
             row(
                 "th",
