@@ -217,7 +217,6 @@ public final class LoadRun {
     return good;
   }
 
-
   private static boolean listens(String host, int port) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(host, port), 2000);
