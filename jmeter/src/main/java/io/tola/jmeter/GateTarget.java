@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tola.jmeter.gate.Drive;
 import io.tola.jmeter.gate.Trial;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,6 +34,10 @@ final class GateTarget implements Trial.Alone {
       MIX.keySet().stream().filter(kind -> !ORDERS.contains(kind)).toList();
   private static final List<String> SYMBOLS =
       List.of("RELIANCE", "TCS", "INFY", "HDFCBANK", "ICICIBANK", "ITC", "SBIN", "WIPRO");
+
+  /** Of the hour that one is good for. */
+  private static final Duration TOKENS_FOR = Duration.ofMinutes(30);
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Where the load goes and how. */
@@ -52,6 +57,7 @@ final class GateTarget implements Trial.Alone {
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicInteger errors = new AtomicInteger();
   private volatile String firstError = "";
+  private long loggedIn;
 
   /**
    * @param runId begins every client_order_id; another for each target
@@ -101,10 +107,12 @@ final class GateTarget implements Trial.Alone {
     }
     tokens.clear();
     tokens.addAll(fresh);
+    loggedIn = System.nanoTime();
   }
 
   @Override
   public Map<String, Double> slice() throws InterruptedException {
+    renewTokens();
     OptionalDouble before = cpuSeconds();
     Drive.Slice slice =
         drive.slice(kinds, way.rate(), (kind, worker, number) -> exchange(kind, number));
@@ -118,6 +126,8 @@ final class GateTarget implements Trial.Alone {
    * @param candidateFirst the lot for each request
    */
   Trial.Two slice(GateTarget candidate, Random candidateFirst) throws InterruptedException {
+    renewTokens();
+    candidate.renewTokens();
     List<String> twice = new ArrayList<>();
     boolean[] toCandidate = new boolean[2 * kinds.size()];
     for (int i = 0; i < kinds.size(); i++) {
@@ -137,6 +147,17 @@ final class GateTarget implements Trial.Alone {
     return new Trial.Two(
         figures(slice.only(toCandidate, false), mine, cpuSeconds()),
         candidate.figures(slice.only(toCandidate, true), theirs, candidate.cpuSeconds()));
+  }
+
+  /** Between slices, so that no slice pays for it. */
+  private void renewTokens() throws InterruptedException {
+    if (System.nanoTime() - loggedIn > TOKENS_FOR.toNanos()) {
+      try {
+        login();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   private Map<String, Double> figures(

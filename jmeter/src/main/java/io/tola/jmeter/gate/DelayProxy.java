@@ -26,8 +26,8 @@ public final class DelayProxy implements Closeable {
 
   private static final int BUFFER = 16_384;
 
-  /** The rest of a wait is spun away, because a sleeping thread wakes about that much later than it should. */
-  private static final long SPUN_NANOS = 80_000;
+  /** The rest of a wait is spun away: on a busy machine a thread that slept wakes so much later than it should. */
+  private static final long SPUN_NANOS = 500_000;
 
   private final InetSocketAddress upstream;
   private final double part;
