@@ -26,6 +26,7 @@ final class Timing implements QueryExecutionListener {
   private boolean sampled;
   private boolean autoCommit;
   private final Loans loans;
+  private Loans.Open loan;
 
   Timing(Profile profile, boolean autoCommit, String pool) {
     this.profile = profile;
@@ -52,7 +53,7 @@ final class Timing implements QueryExecutionListener {
   void lent() {
     try {
       returned();
-      loans.begins(this, profile.now());
+      loan = loans.begins(this, profile.now());
     } catch (RuntimeException e) {
       failed(e);
     }
@@ -61,6 +62,7 @@ final class Timing implements QueryExecutionListener {
   /** It has it back, or the connection is gone. Never fails; any thread may say so. */
   void returned() {
     try {
+      loan = null;
       profile.returned(loans, this);
     } catch (RuntimeException e) {
       failed(e);
@@ -160,6 +162,10 @@ final class Timing implements QueryExecutionListener {
 
   void begins(String sql) {
     countsRows = StatementRecord.wantsRows(meets(sql));
+    Loans.Open lent = loan;
+    if (lent != null) {
+      lent.sends(running);
+    }
     Units.add(running);
     if (!autoCommit) {
       if (first == null) {

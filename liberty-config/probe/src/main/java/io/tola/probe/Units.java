@@ -24,7 +24,7 @@ public final class Units {
 
     /** The name; ids and symbols in the path don't make it another request. */
     String name() {
-      return path == null ? null : method + " " + IDS.matcher(path).replaceAll("/{id}");
+      return path == null ? null : new Request(method, path).name();
     }
   }
 
@@ -51,6 +51,19 @@ public final class Units {
     if (unit.path != null) {
       unit.tally.add(statement);
     }
+  }
+
+  /** A request as it came, to be named later if anybody asks. */
+  record Request(String method, String path) {
+    String name() {
+      return method + " " + IDS.matcher(path).replaceAll("/{id}");
+    }
+  }
+
+  /** This thread's request, or null. */
+  static Request request() {
+    Unit unit = CURRENT.get();
+    return unit.path == null ? null : new Request(unit.method, unit.path);
   }
 
   /** The name of this thread's request, or null. */

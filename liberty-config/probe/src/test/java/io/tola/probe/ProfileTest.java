@@ -270,4 +270,27 @@ class ProfileTest {
     assertThat(figures.open()).hasSize(threads);
     assertThat(profile.loanCounts().get("lent").open()).isEqualTo(threads);
   }
+
+  @Test
+  void aLoanThatWasNotLookedUpIsItsFirstStatements() {
+    Timing own = new Timing(profile, true, "sampled");
+    for (int i = 0; i < 66; i++) {
+      own.lent();
+    }
+    assertThat(site("sampled")).isEqualTo("unknown");
+    own.begins("SELECT 'first' AS of_a_loan");
+    assertThat(site("sampled"))
+        .isEqualTo("ProfileTest.aLoanThatWasNotLookedUpIsItsFirstStatements");
+  }
+
+  private String site(String pool) {
+    return profile.loans().stream()
+        .filter(l -> l.name().equals(pool))
+        .findFirst()
+        .orElseThrow()
+        .open()
+        .get(0)
+        .site()
+        .method();
+  }
 }
