@@ -47,6 +47,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -183,14 +184,16 @@ public class MarketResource {
     int limit = query.limit(DEFAULT_BARS, MAX_BARS);
     String cursor = query.cursor();
     boolean adjusted = Boolean.TRUE.equals(query.value("adjusted", 5, MarketResource::truth));
-    Instant end = to == null ? clock.instant() : to;
+    // No bar begins in what is left of the minute; and whoever asks within it asks the same.
+    Instant end = to == null ? clock.instant().truncatedTo(ChronoUnit.MINUTES).plusSeconds(60) : to;
     Instant past = end.minus(interval.length().multipliedBy(limit));
     Instant start = from != null ? from : past.isBefore(Instant.EPOCH) ? Instant.EPOCH : past;
     query.fromBeforeTo(start, end);
     query.done();
     UnaryOperator<Page<Bar>> shown = adjusted ? adjustment(symbol) : UnaryOperator.identity();
     Page<Bar> first =
-        shown.apply(market.history(symbol, interval, start, end, Math.min(limit, PIECE), cursor));
+        shown.apply(
+            market.shownHistory(symbol, interval, start, end, Math.min(limit, PIECE), cursor));
     if (limit <= PIECE || first.nextCursor() == null) {
       return Response.ok(
               new HistoryShape(
@@ -201,7 +204,8 @@ public class MarketResource {
           .build();
     }
     HistoryStream.More more =
-        (count, after) -> shown.apply(market.history(symbol, interval, start, end, count, after));
+        (count, after) ->
+            shown.apply(market.shownHistory(symbol, interval, start, end, count, after));
     StreamingOutput stream =
         new HistoryStream(symbol.value(), interval.code(), first, limit, PIECE, more);
     return Response.ok(stream).build();

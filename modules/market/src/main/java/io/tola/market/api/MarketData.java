@@ -53,6 +53,15 @@ public interface MarketData {
       Symbol symbol, Interval interval, Instant from, Instant to, int limit, String cursor);
 
   /**
+   * As {@link #history}, for showing: answered from a cache where it can be, at most a minute behind
+   * what a node that is cut off from the others has written. Not for decisions.
+   */
+  default Page<Bar> shownHistory(
+      Symbol symbol, Interval interval, Instant from, Instant to, int limit, String cursor) {
+    return history(symbol, interval, from, to, limit, cursor);
+  }
+
+  /**
    * The last day in India before that one on which any symbol has a stored daily bar, of the 40 days
    * before; empty when none has.
    *

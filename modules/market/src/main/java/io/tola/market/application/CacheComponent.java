@@ -1,6 +1,7 @@
 package io.tola.market.application;
 
 import io.tola.kernel.ComponentStatus;
+import io.tola.kernel.cache.QueryCaches;
 import io.tola.kernel.port.Component;
 import io.tola.market.store.SharedQuotes;
 import jakarta.ejb.ConcurrencyManagement;
@@ -16,7 +17,7 @@ import java.util.Map;
 
 /**
  * Readiness of the shared cache. Always ready: without the cache quotes come from the database, a
- * second later; the detail says so.
+ * second later, and what else is cached is read there every time; the detail says so.
  */
 @Singleton
 @Local(Component.class)
@@ -26,10 +27,11 @@ public class CacheComponent implements Component {
 
   @Inject private SharedQuotes shared;
   @Inject private MarketFigures figures;
+  @Inject private QueryCaches caches;
 
   @Override
   public ComponentStatus status() {
-    String trouble = shared.health();
+    String trouble = shared.health() == null ? caches.trouble() : shared.health();
     Map<String, Object> detail = new LinkedHashMap<>(figures.cache());
     detail.put("state", trouble == null ? "shared" : "degraded");
     if (trouble == null) {

@@ -106,6 +106,7 @@ public class FeedDriver {
   @Inject private SharedQuotes shared;
   @Inject private QuoteStore quotes;
   @Inject private BarStore bars;
+  @Inject private BarPages pages;
   @Inject private InstrumentStore instruments;
   @Inject private FeedLease lease;
 
@@ -512,7 +513,10 @@ public class FeedDriver {
     for (Bar bar : finished) {
       last.put(List.of(bar.symbol(), bar.interval(), bar.start()), bar);
     }
-    bars.save(List.copyOf(last.values()), barSource());
+    if (!last.isEmpty()) {
+      bars.save(List.copyOf(last.values()), barSource());
+      pages.written(last.values().stream().map(Bar::start).min(Instant::compareTo).orElse(null));
+    }
   }
 
   private void housekeep() {
@@ -561,6 +565,7 @@ public class FeedDriver {
       timers.schedule(this::writeHistory, HISTORY_RETRY_SECONDS, TimeUnit.SECONDS);
     }
     if (written > 0) {
+      pages.written(null);
       LOG.log(
           Level.INFO,
           "Wrote the simulated past of {0} symbols: {1} days, the last {2} by the minute.",

@@ -14,6 +14,7 @@ import io.tola.market.api.SessionPhase;
 import io.tola.market.domain.MarketTime;
 import io.tola.market.domain.SessionSchedule;
 import io.tola.market.store.BarStore;
+import io.tola.market.store.ResultCaches;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
@@ -46,14 +47,18 @@ public class MarketDesk implements MarketData {
   @Inject private QuoteBoard board;
   @Inject private FeedDriver driver;
   @Inject private BarStore bars;
+  @Inject private BarPages pages;
   @Inject private MarketFigures figures;
 
   private QuoteLoads loads;
+
+  @Inject private ResultCaches caches;
 
   @PostConstruct
   void start() {
     loads = new QuoteLoads(board, executor, driver::lookUp);
     figures.watch(loads);
+    caches.show(figures::statistics);
   }
 
   @Override
@@ -101,6 +106,31 @@ public class MarketDesk implements MarketData {
   @Transactional(Transactional.TxType.NOT_SUPPORTED)
   public Page<Bar> history(
       Symbol symbol, Interval interval, Instant from, Instant to, int limit, String cursor) {
+    return page(bars::history, symbol, interval, from, to, limit, cursor);
+  }
+
+  @Override
+  @Transactional(Transactional.TxType.NOT_SUPPORTED)
+  public Page<Bar> shownHistory(
+      Symbol symbol, Interval interval, Instant from, Instant to, int limit, String cursor) {
+    return page(pages::history, symbol, interval, from, to, limit, cursor);
+  }
+
+  /** Where bars are read. */
+  private interface Reading {
+    List<Bar> read(
+        Symbol symbol, Interval interval, Instant from, Instant to, Instant after, int limit)
+        throws SQLException;
+  }
+
+  private Page<Bar> page(
+      Reading reading,
+      Symbol symbol,
+      Interval interval,
+      Instant from,
+      Instant to,
+      int limit,
+      String cursor) {
     if (reference.instrument(symbol) == null) {
       throw new ProblemException(ProblemCode.UNKNOWN_SYMBOL, "There is no symbol " + symbol);
     }
@@ -113,7 +143,7 @@ public class MarketDesk implements MarketData {
     }
     try {
       List<Bar> found =
-          bars.history(symbol, interval, from, to, place == null ? null : place.after(), limit + 1);
+          reading.read(symbol, interval, from, to, place == null ? null : place.after(), limit + 1);
       if (found.size() <= limit) {
         return new Page<>(found, null);
       }

@@ -1,5 +1,6 @@
 package io.tola.market.application;
 
+import io.tola.kernel.cache.CacheStatistics;
 import io.tola.market.api.Quote;
 import io.tola.market.store.SharedQuotes;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,6 +17,8 @@ public class MarketFigures {
 
   @Inject private QuoteBoard board;
   @Inject private Clock clock;
+  @Inject private SharedQuotes shared;
+  @Inject private MarketReference reference;
 
   private final LongAdder ticksStored = new LongAdder();
   private final LongAdder ticksRejected = new LongAdder();
@@ -82,6 +85,26 @@ public class MarketFigures {
 
   public long failures() {
     return loads == null ? 0 : loads.failures();
+  }
+
+  /** The quotes of this node as a cache. */
+  public CacheStatistics statistics() {
+    return new CacheStatistics(
+        "quotes",
+        SharedQuotes.TTL.toSeconds(),
+        quotes(),
+        (long) reference.instruments().size(),
+        hits(),
+        0,
+        0,
+        misses(),
+        loads() - failures(),
+        failures(),
+        loads == null ? null : loads.meanMillis(),
+        0,
+        0,
+        0,
+        shared.health() == null);
   }
 
   /** What an operator sees of the cache. */

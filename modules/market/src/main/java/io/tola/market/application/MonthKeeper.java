@@ -40,6 +40,7 @@ public class MonthKeeper {
   @Inject private Config config;
   @Inject private Clock clock;
   @Inject private TickStore store;
+  @Inject private BarPages pages;
 
   private KeepSettings settings;
 
@@ -58,6 +59,7 @@ public class MonthKeeper {
     try {
       List<String> dropped = keep(store, settings, clock.instant());
       if (!dropped.isEmpty()) {
+        pages.written(null);
         LOG.log(Level.INFO, "Dropped what is older than it is kept: {0}", dropped);
       }
     } catch (SQLException | RuntimeException e) {

@@ -2,6 +2,8 @@ package io.tola.market.application;
 
 import io.tola.kernel.Symbol;
 import io.tola.market.api.Quote;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +39,7 @@ final class QuoteLoads {
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
   private final LongAdder loads = new LongAdder();
+  private final LongAdder loadNanos = new LongAdder();
   private final LongAdder failures = new LongAdder();
 
   /**
@@ -87,8 +90,10 @@ final class QuoteLoads {
 
   private void load(Symbol symbol, CompletableFuture<Void> flight) {
     loads.increment();
+    long began = System.nanoTime();
     try {
       board.putFound(symbol, source.apply(symbol));
+      loadNanos.add(System.nanoTime() - began);
     } catch (RuntimeException e) {
       failures.increment();
       board.keep(symbol, AFTER_FAILURE_NANOS);
@@ -122,5 +127,13 @@ final class QuoteLoads {
 
   long failures() {
     return failures.sum();
+  }
+
+  /** How long a load that found an answer took; null without any. */
+  BigDecimal meanMillis() {
+    long done = loads.sum() - failures.sum();
+    return done <= 0
+        ? null
+        : BigDecimal.valueOf(loadNanos.sum() / done, 6).setScale(3, RoundingMode.HALF_EVEN);
   }
 }

@@ -37,6 +37,7 @@ public class TickLoader implements TickDesk {
   @Inject private MarketReference reference;
   @Inject private TickStore store;
   @Inject private MarketFigures figures;
+  @Inject private BarPages pages;
 
   private KeepSettings settings;
 
@@ -75,6 +76,9 @@ public class TickLoader implements TickDesk {
           List.of(),
           Duration.ofSeconds(2));
     } finally {
+      if (load.accepted() > load.duplicates()) {
+        pages.written(null);
+      }
       figures.countTicksStored(load.accepted() - load.duplicates(), load.rejected());
     }
   }

@@ -1,5 +1,6 @@
 package io.tola.market.store;
 
+import io.tola.kernel.cache.CacheSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,8 +84,24 @@ public record ClusterSettings(
     xml.append("    <interfaces enabled=\"true\"><interface>");
     xml.append(escape(address)).append("</interface></interfaces>\n");
     xml.append("  </network>\n");
+    bounded(xml, SharedTexts.Space.ANSWERS);
+    bounded(xml, SharedTexts.Space.TEXTS);
     xml.append("</hazelcast>\n");
     return xml.toString();
+  }
+
+  /** As in the server's own file: an answer may be long, and a member may not be filled with them. */
+  private static void bounded(StringBuilder xml, SharedTexts.Space space) {
+    xml.append("  <cache name=\"").append(space.cache()).append("\">\n");
+    xml.append("    <key-type class-name=\"java.lang.String\"/>\n");
+    xml.append("    <value-type class-name=\"java.lang.String\"/>\n");
+    xml.append("    <statistics-enabled>true</statistics-enabled>\n");
+    xml.append("    <expiry-policy-factory><timed-expiry-policy-factory");
+    xml.append(" expiry-policy-type=\"CREATED\" time-unit=\"SECONDS\" duration-amount=\"");
+    xml.append(CacheSpec.LONGEST.toSeconds()).append("\"/></expiry-policy-factory>\n");
+    xml.append("    <eviction size=\"1000\" max-size-policy=\"ENTRY_COUNT\"");
+    xml.append(" eviction-policy=\"LRU\"/>\n");
+    xml.append("  </cache>\n");
   }
 
   private static void property(StringBuilder xml, String name, String value) {

@@ -1,7 +1,7 @@
 package io.tola.market.store;
 
 import io.tola.kernel.Symbol;
-import io.tola.kernel.port.SharedCache;
+import io.tola.kernel.cache.CacheSpec;
 import io.tola.market.api.Quote;
 import io.tola.market.api.SessionPhase;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,8 +26,12 @@ import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
 import javax.cache.Caching;
+import javax.cache.configuration.Factory;
 import javax.cache.configuration.MutableConfiguration;
+import javax.cache.expiry.CreatedExpiryPolicy;
+import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.expiry.ModifiedExpiryPolicy;
+import javax.cache.expiry.TouchedExpiryPolicy;
 import javax.cache.spi.CachingProvider;
 
 /**
@@ -50,7 +55,6 @@ public class SharedQuotes implements AutoCloseable {
   private static final String QUOTES = "tola.quotes";
   private static final String STATE = "tola.feed";
   private static final String NODES = "tola.nodes";
-  private static final String ANSWERS = "tola.answers";
   private static final String STATE_KEY = "state";
 
   private volatile Tier tier;
@@ -63,7 +67,7 @@ public class SharedQuotes implements AutoCloseable {
       Cache<String, String> quotes,
       Cache<String, String> state,
       Cache<String, String> nodes,
-      Cache<String, String> answers) {}
+      Map<SharedTexts.Space, Cache<String, String>> texts) {}
 
   /** Opens the cache; when that fails, says so in {@link #health} instead of throwing. */
   public synchronized void open(ClusterSettings settings) {
@@ -91,7 +95,7 @@ public class SharedQuotes implements AutoCloseable {
               cache(manager, QUOTES, TTL),
               cache(manager, STATE, TTL),
               cache(manager, NODES, TTL),
-              cache(manager, ANSWERS, Duration.ofSeconds(SharedCache.SECONDS)));
+              texts(manager));
       trouble = null;
     } catch (IOException | RuntimeException | LinkageError e) {
       trouble = "can't be opened: " + reason(e);
@@ -111,7 +115,28 @@ public class SharedQuotes implements AutoCloseable {
     }
   }
 
+  private static Map<SharedTexts.Space, Cache<String, String>> texts(CacheManager manager) {
+    Map<SharedTexts.Space, Cache<String, String>> texts = new EnumMap<>(SharedTexts.Space.class);
+    for (SharedTexts.Space space : SharedTexts.Space.values()) {
+      texts.put(
+          space,
+          cache(
+              manager,
+              space.cache(),
+              space == SharedTexts.Space.GENERATIONS
+                  ? TouchedExpiryPolicy.factoryOf(lasting(SharedTexts.UNASKED))
+                  : CreatedExpiryPolicy.factoryOf(lasting(CacheSpec.LONGEST))));
+    }
+    return texts;
+  }
+
   private static Cache<String, String> cache(CacheManager manager, String name, Duration ttl) {
+    return cache(manager, name, ModifiedExpiryPolicy.factoryOf(lasting(ttl)));
+  }
+
+  /** The cache as the configuration file has it, and otherwise one with the provider's bounds. */
+  private static Cache<String, String> cache(
+      CacheManager manager, String name, Factory<ExpiryPolicy> expiry) {
     Cache<String, String> there = manager.getCache(name, String.class, String.class);
     if (there != null) {
       return there;
@@ -120,10 +145,7 @@ public class SharedQuotes implements AutoCloseable {
         new MutableConfiguration<String, String>()
             .setTypes(String.class, String.class)
             .setStatisticsEnabled(true)
-            .setExpiryPolicyFactory(
-                ModifiedExpiryPolicy.factoryOf(
-                    new javax.cache.expiry.Duration(
-                        java.util.concurrent.TimeUnit.SECONDS, ttl.toSeconds())));
+            .setExpiryPolicyFactory(expiry);
     try {
       return manager.createCache(name, configuration);
     } catch (CacheException e) {
@@ -133,6 +155,10 @@ public class SharedQuotes implements AutoCloseable {
       }
       return there;
     }
+  }
+
+  private static javax.cache.expiry.Duration lasting(Duration time) {
+    return new javax.cache.expiry.Duration(java.util.concurrent.TimeUnit.SECONDS, time.toSeconds());
   }
 
   /** Tries to open again after trouble; does nothing while the cache works. */
@@ -251,23 +277,19 @@ public class SharedQuotes implements AutoCloseable {
     return names;
   }
 
-  /** What was kept under the key lately. */
-  Optional<String> answer(String key) {
-    Tier open = tier;
-    if (open == null) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.ofNullable(open.answers.get(key));
-    } catch (RuntimeException e) {
-      fail(open, e);
-      return Optional.empty();
+  /** One of the caches for texts, while it is open. */
+  record Reached(SharedQuotes of, Tier tier, Cache<String, String> cache) {
+
+    /** Says that the cache failed. */
+    void failed(RuntimeException e) {
+      of.fail(tier, e);
     }
   }
 
-  /** Keeps a text under the key for {@link SharedCache#SECONDS}. */
-  void keepAnswer(String key, String text) {
-    put(t -> t.answers, key, text);
+  /** Null while the tier is away. */
+  Reached reach(SharedTexts.Space space) {
+    Tier open = tier;
+    return open == null ? null : new Reached(this, open, open.texts.get(space));
   }
 
   private void put(

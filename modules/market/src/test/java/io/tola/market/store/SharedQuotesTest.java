@@ -65,9 +65,6 @@ class SharedQuotesTest {
       assertThat(b.quotes(List.of(SBIN, new Symbol("INFY")))).containsExactly(quote);
       assertThat(b.state().map(SharedQuotes.State::leader)).contains("a|odd");
       assertThat(b.nodes()).containsExactly("a", "b");
-      new SharedAnswers(a).put("pnl/1", "much");
-      assertThat(new SharedAnswers(b).get("pnl/1")).contains("much");
-      assertThat(new SharedAnswers(b).get("pnl/2")).isEmpty();
 
       a.publish(List.of(Samples.quote("SBIN", "831", 2)));
       a.close();

@@ -5,7 +5,7 @@ import java.math.BigDecimal;
 /**
  * The caches of this node together.
  *
- * @param maxSize null: what is kept is bounded by what there is, not by a number
+ * @param maxSize null while there is one that is bounded by what there is, not by a number
  * @param hitRatePct null when nothing was asked
  */
 public record CacheStats(

@@ -113,7 +113,7 @@ public class PnlClerk {
    *
    * @param byOthers whether somebody else had made it
    */
-  public record Made(KeptReport kept, boolean byOthers) {}
+  public record Made(PnlReport report, boolean byOthers) {}
 
   /**
    * Reckons a page of the account's trades and, when none is left, reports; unless somebody else did
@@ -125,18 +125,17 @@ public class PnlClerk {
    * @throws ProblemException ACCOUNT_NOT_FOUND
    */
   public Optional<Made> report(
-      AccountId account, Supplier<Optional<KeptReport>> byOthers, Consumer<KeptReport> share) {
+      AccountId account, Supplier<Optional<PnlReport>> byOthers, Consumer<PnlReport> share) {
     PnlStore.Version version = standing(account);
     store.lock(account, clock.instant());
-    Optional<KeptReport> there = byOthers.get();
+    Optional<PnlReport> there = byOthers.get();
     if (there.isPresent()) {
-      return there.map(kept -> new Made(kept, true));
+      return there.map(report -> new Made(report, true));
     }
     if (!reckoning.advance(account, version.sequence())) {
       return Optional.empty();
     }
-    KeptReport made =
-        new KeptReport(version.sequence(), version.updatedAt(), clock.instant(), make(account));
+    PnlReport made = make(account);
     share.accept(made);
     return Optional.of(new Made(made, false));
   }

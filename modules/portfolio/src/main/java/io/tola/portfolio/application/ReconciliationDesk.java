@@ -2,6 +2,9 @@ package io.tola.portfolio.application;
 
 import io.tola.kernel.AccountId;
 import io.tola.kernel.Page;
+import io.tola.kernel.cache.CacheSpec;
+import io.tola.kernel.cache.Cached;
+import io.tola.kernel.cache.QueryCaches;
 import io.tola.kernel.problem.FieldError;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
@@ -25,8 +28,11 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +48,10 @@ import javax.sql.DataSource;
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 public class ReconciliationDesk implements Reconciliations {
 
+  static final String CACHE = "reconciliation";
+
+  private static final CacheSpec KEPT =
+      new CacheSpec(CACHE, Duration.ofSeconds(Cached.PORTFOLIO), 1_000, false);
   private static final int MOST = 500;
   private static final int MOST_TEXT = 1_000;
 
@@ -51,8 +61,12 @@ public class ReconciliationDesk implements Reconciliations {
   @Inject private Clock clock;
   @Inject private ReconciliationOffice office;
   @Inject private ReconciliationSettings settings;
+  @Inject private QueryCaches caches;
 
   private ReconciliationRows rows;
+
+  /** Log lines, newest first. */
+  private record Lines(List<ReconciliationLog> lines) {}
 
   /** For the container. */
   public ReconciliationDesk() {}
@@ -61,11 +75,13 @@ public class ReconciliationDesk implements Reconciliations {
       DataSource dataSource,
       Clock clock,
       ReconciliationOffice office,
-      ReconciliationSettings settings) {
+      ReconciliationSettings settings,
+      QueryCaches caches) {
     this.dataSource = dataSource;
     this.clock = clock;
     this.office = office;
     this.settings = settings;
+    this.caches = caches;
     start();
   }
 
@@ -116,14 +132,33 @@ public class ReconciliationDesk implements Reconciliations {
           "limit_events is out of range",
           List.of(new FieldError("limit_events", "must be from 0 to " + MOST)));
     }
-    return rows.status(accounts, rows.logs(accounts, null, events, null), clock.instant());
+    return caches
+        .cache(KEPT)
+        .get(
+            "",
+            Arrays.asList("status", accounts, events),
+            ReconciliationStatus.class,
+            () -> rows.status(accounts, rows.logs(accounts, null, events, null), clock.instant()));
   }
 
   @Override
   public Page<ReconciliationLog> logs(
       Set<AccountId> accounts, Instant since, int limit, String cursor) {
     requireLimit(limit);
-    List<ReconciliationLog> found = rows.logs(accounts, since, limit + 1, cursor);
+    // Of whole minutes, so that whoever asks for the last hours asks the same for a while.
+    Instant whole = since == null ? null : since.truncatedTo(ChronoUnit.MINUTES);
+    Lines kept =
+        caches
+            .cache(KEPT)
+            .get(
+                "",
+                Arrays.asList("logs", accounts, whole, limit, cursor),
+                Lines.class,
+                () -> new Lines(rows.logs(accounts, whole, limit + 1, cursor)));
+    List<ReconciliationLog> found =
+        since == null
+            ? kept.lines
+            : kept.lines.stream().filter(line -> !line.at().isBefore(since)).toList();
     boolean more = found.size() > limit;
     return more
         ? new Page<>(found.subList(0, limit), ReconciliationRows.cursor(found.get(limit - 1)))

@@ -2,6 +2,7 @@ package io.tola.portfolio.application;
 
 import io.tola.kernel.AccountId;
 import io.tola.kernel.Ids;
+import io.tola.kernel.cache.QueryCaches;
 import io.tola.kernel.json.CanonicalJson;
 import io.tola.kernel.port.AuditEntry;
 import io.tola.kernel.port.AuditTrail;
@@ -107,6 +108,7 @@ public class ReconciliationOffice {
   @Inject private AuditTrail auditTrail;
   @Inject private Instance<Outbox> outbox;
   @Inject private ReconciliationSettings settings;
+  @Inject private QueryCaches caches;
 
   private ReconciliationRows rows;
   private PnlStore books;
@@ -122,7 +124,8 @@ public class ReconciliationOffice {
       TradeFeed trades,
       AuditTrail auditTrail,
       Instance<Outbox> outbox,
-      ReconciliationSettings settings) {
+      ReconciliationSettings settings,
+      QueryCaches caches) {
     this.dataSource = dataSource;
     this.clock = clock;
     this.market = market;
@@ -130,6 +133,7 @@ public class ReconciliationOffice {
     this.auditTrail = auditTrail;
     this.outbox = outbox;
     this.settings = settings;
+    this.caches = caches;
     start();
   }
 
@@ -328,7 +332,7 @@ public class ReconciliationOffice {
       log.add(compared(statement, run));
       audit(statement, read, run, found);
     }
-    rows.log(log);
+    note(log);
     return new ReconciliationRun(
         run.runId(),
         statement.statementId(),
@@ -675,6 +679,12 @@ public class ReconciliationOffice {
     return new ProblemException(ProblemCode.BREAK_NOT_FOUND, "There is no such break");
   }
 
+  /** Every change ends here, so that what is kept of before is not shown after the commit. */
+  private void note(List<ReconciliationLog> log) {
+    rows.log(log);
+    caches.invalidate(ReconciliationDesk.CACHE, "");
+  }
+
   private BreakView step(
       BreakView before,
       BreakView after,
@@ -684,7 +694,7 @@ public class ReconciliationOffice {
       String message,
       Map<String, ?> figures) {
     rows.step(after, now);
-    rows.log(
+    note(
         List.of(
             new ReconciliationLog(
                 Ids.next(),
@@ -838,7 +848,7 @@ public class ReconciliationOffice {
     detail.put("breaks", told.breaks());
     detail.put("oldest_open_at", told.oldest());
     detail.put("break_ids", named);
-    rows.log(
+    note(
         List.of(
             new ReconciliationLog(
                 Ids.next(),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tola.kernel.AccountId;
 import io.tola.kernel.Money;
 import io.tola.kernel.Symbol;
+import io.tola.kernel.cache.QueryCaches;
 import io.tola.kernel.port.Outbox;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
@@ -54,9 +55,11 @@ class BookAdjustmentTest {
           trader,
           trader.audited::addAll,
           noOutbox(),
-          settings);
+          settings,
+          QueryCaches.none());
   private final ReconciliationDesk desk =
-      new ReconciliationDesk(trader.transaction, trader.clock, office, settings);
+      new ReconciliationDesk(
+          trader.transaction, trader.clock, office, settings, QueryCaches.none());
   private final CorporateDesk corporate =
       new CorporateDesk(
           trader.transaction,
@@ -340,8 +343,7 @@ class BookAdjustmentTest {
   }
 
   private PnlReport report() {
-    return trader.committed(
-        () -> new PnlDesk(trader.clerk, trader.clock, new MapCache()).report(account));
+    return trader.committed(() -> new PnlDesk(trader.clerk, QueryCaches.none()).report(account));
   }
 
   private void refused(ProblemCode code, ThrowingCallable call) {

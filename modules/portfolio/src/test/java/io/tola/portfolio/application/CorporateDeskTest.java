@@ -9,6 +9,7 @@ import io.tola.kernel.Money;
 import io.tola.kernel.Price;
 import io.tola.kernel.Quantity;
 import io.tola.kernel.Symbol;
+import io.tola.kernel.cache.QueryCaches;
 import io.tola.kernel.port.AuditEntry;
 import io.tola.kernel.problem.InvalidValueException;
 import io.tola.kernel.problem.ProblemCode;
@@ -102,8 +103,7 @@ class CorporateDeskTest {
   }
 
   private PnlReport report(AccountId account) {
-    return trader.committed(
-        () -> new PnlDesk(trader.clerk, trader.clock, new MapCache()).report(account));
+    return trader.committed(() -> new PnlDesk(trader.clerk, QueryCaches.none()).report(account));
   }
 
   private void booksAreSound() {

@@ -7,6 +7,7 @@ import io.tola.kernel.AccountId;
 import io.tola.kernel.Ids;
 import io.tola.kernel.Money;
 import io.tola.kernel.Price;
+import io.tola.kernel.cache.QueryCaches;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
 import io.tola.market.api.SessionPhase;
@@ -51,8 +52,7 @@ class PnlDeskTest {
   }
 
   private PnlReport report(AccountId account) {
-    return trader.committed(
-        () -> new PnlDesk(trader.clerk, trader.clock, new MapCache()).report(account));
+    return trader.committed(() -> new PnlDesk(trader.clerk, QueryCaches.none()).report(account));
   }
 
   private boolean snapshot(String at) {
@@ -193,7 +193,7 @@ class PnlDeskTest {
     }
     trader.at("2026-11-20T04:00:00Z");
 
-    PnlDesk desk = new PnlDesk(trader.clerk, trader.clock, new MapCache());
+    PnlDesk desk = new PnlDesk(trader.clerk, QueryCaches.none());
     PnlSeries late =
         trader.committed(
             () -> desk.days(account, LocalDate.of(2026, 11, 18), LocalDate.of(2026, 11, 19)));

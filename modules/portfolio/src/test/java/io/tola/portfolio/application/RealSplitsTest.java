@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tola.kernel.AccountId;
 import io.tola.kernel.Money;
 import io.tola.kernel.Symbol;
+import io.tola.kernel.cache.QueryCaches;
 import io.tola.portfolio.api.CorporateAction;
 import io.tola.portfolio.api.CorporateAction.Kind;
 import io.tola.portfolio.api.DailyPnl;
@@ -152,8 +153,7 @@ class RealSplitsTest {
   }
 
   private static PnlReport report(Trader trader, AccountId account) {
-    return trader.committed(
-        () -> new PnlDesk(trader.clerk, trader.clock, new MapCache()).report(account));
+    return trader.committed(() -> new PnlDesk(trader.clerk, QueryCaches.none()).report(account));
   }
 
   /** A paisa of rounding in the fraction's cash, by a position of thousands of rupees. */

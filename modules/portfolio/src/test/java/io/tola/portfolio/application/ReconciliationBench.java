@@ -4,6 +4,7 @@ import io.tola.kernel.AccountId;
 import io.tola.kernel.Ids;
 import io.tola.kernel.Money;
 import io.tola.kernel.Symbol;
+import io.tola.kernel.cache.QueryCaches;
 import io.tola.market.api.MarketData;
 import io.tola.portfolio.api.ReconciliationRun;
 import io.tola.portfolio.api.StatementFormat;
@@ -61,8 +62,10 @@ public final class ReconciliationBench {
               feed(transaction),
               entries -> {},
               stub(Instance.class, false),
-              settings);
-      ReconciliationDesk desk = new ReconciliationDesk(transaction, clock, office, settings);
+              settings,
+              QueryCaches.none());
+      ReconciliationDesk desk =
+          new ReconciliationDesk(transaction, clock, office, settings, QueryCaches.none());
       for (String what : List.of("1 % differ", "none is known here")) {
         for (int round = 0; round < ROUNDS; round++) {
           boolean known = what.startsWith("1");

@@ -9,6 +9,7 @@ import io.tola.kernel.Money;
 import io.tola.kernel.Price;
 import io.tola.kernel.Quantity;
 import io.tola.kernel.Symbol;
+import io.tola.kernel.cache.QueryCaches;
 import io.tola.kernel.port.AuditEntry;
 import io.tola.kernel.port.Outbox;
 import io.tola.kernel.port.OutboxMessage;
@@ -97,9 +98,16 @@ class ReconciliationOfficeTest {
   private final ReconciliationSettings settings = new ReconciliationSettings();
   private final ReconciliationOffice office =
       new ReconciliationOffice(
-          transaction, clock, market(), tradeFeed(), audited::addAll, outbox(), settings);
+          transaction,
+          clock,
+          market(),
+          tradeFeed(),
+          audited::addAll,
+          outbox(),
+          settings,
+          QueryCaches.none());
   private final ReconciliationDesk desk =
-      new ReconciliationDesk(transaction, clock, office, settings);
+      new ReconciliationDesk(transaction, clock, office, settings, QueryCaches.none());
   private AccountId account;
 
   @BeforeEach

@@ -3,6 +3,7 @@ package io.tola.strategy.application;
 import io.tola.kernel.Ids;
 import io.tola.kernel.Page;
 import io.tola.kernel.Symbol;
+import io.tola.kernel.cache.QueryCaches;
 import io.tola.kernel.problem.FieldError;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
@@ -23,7 +24,6 @@ import io.tola.strategy.api.StrategyPerformance;
 import io.tola.strategy.api.StrategyView;
 import io.tola.strategy.api.spi.TradingStrategy;
 import io.tola.strategy.domain.Simulation;
-import io.tola.strategy.store.SignalCache;
 import io.tola.strategy.store.SignalStore;
 import io.tola.strategy.store.StoreFault;
 import io.tola.strategy.store.StoredSettings;
@@ -48,7 +48,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -86,7 +85,7 @@ public class StrategyFloor implements StrategyDesk {
   @Inject private StrategyCatalogue catalogue;
   @Inject private StrategyStore store;
   @Inject private SignalStore signalStore;
-  @Inject private SignalCache cache;
+  @Inject private QueryCaches caches;
   @Inject private SignalBook book;
   @Inject private MarketData market;
   @Inject private OrderDesk orders;
@@ -106,7 +105,7 @@ public class StrategyFloor implements StrategyDesk {
       StrategyCatalogue catalogue,
       StrategyStore store,
       SignalStore signalStore,
-      SignalCache cache,
+      QueryCaches caches,
       SignalBook book,
       MarketData market,
       OrderDesk orders,
@@ -116,7 +115,7 @@ public class StrategyFloor implements StrategyDesk {
     this.catalogue = catalogue;
     this.store = store;
     this.signalStore = signalStore;
-    this.cache = cache;
+    this.caches = caches;
     this.book = book;
     this.market = market;
     this.orders = orders;
@@ -150,21 +149,7 @@ public class StrategyFloor implements StrategyDesk {
     if (filter.limit() < 1 || filter.limit() > MOST_SIGNALS) {
       throw invalid(ProblemCode.INVALID_PARAMETER, "limit", "must be from 1 to " + MOST_SIGNALS);
     }
-    // Its generation is asked for before the database: what a run adds meanwhile forgets this page.
-    Optional<SignalCache.Place> place = cache.place(filter);
-    Optional<Page<Signal>> kept = place.flatMap(cache::find);
-    if (place.isPresent()) {
-      count(
-          kept.isPresent() ? "tola_signal_cache_hits_total" : "tola_signal_cache_misses_total",
-          "strategy",
-          filter.strategy());
-    }
-    if (kept.isPresent()) {
-      return kept.get();
-    }
-    Page<Signal> page = signalStore.page(filter);
-    place.ifPresent(at -> cache.keep(at, page));
-    return page;
+    return signalStore.shownPage(filter.strategy(), filter);
   }
 
   @Override
@@ -259,7 +244,7 @@ public class StrategyFloor implements StrategyDesk {
             .inc();
       }
     }
-    cache.forget(strategy);
+    caches.invalidate(SignalStore.CACHE, strategy);
   }
 
   /** Orders for what says BUY or SELL, by symbol, all sent together. */

@@ -4,6 +4,8 @@ import io.tola.kernel.Cursor;
 import io.tola.kernel.Page;
 import io.tola.kernel.Price;
 import io.tola.kernel.Symbol;
+import io.tola.kernel.cache.CacheScope;
+import io.tola.kernel.cache.Cached;
 import io.tola.kernel.json.CanonicalJson;
 import io.tola.market.api.Interval;
 import io.tola.strategy.api.Direction;
@@ -142,6 +144,19 @@ public class SignalStore {
   private static java.sql.Array texts(Connection connection, java.util.stream.Stream<String> values)
       throws SQLException {
     return connection.createArrayOf("text", values.toArray());
+  }
+
+  /** What the pages below are kept under. */
+  public static final String CACHE = "signals";
+
+  /**
+   * As {@link #page}, as it was up to a minute ago; who adds signals invalidates {@link #CACHE}.
+   *
+   * @param strategy the filter's
+   */
+  @Cached(prefix = CACHE, ttl = Cached.SIGNALS)
+  public Page<Signal> shownPage(@CacheScope String strategy, SignalFilter filter) {
+    return page(filter);
   }
 
   /** Signals of a strategy, newest bar first. */

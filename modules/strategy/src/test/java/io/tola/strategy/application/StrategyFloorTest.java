@@ -9,6 +9,7 @@ import io.tola.kernel.Money;
 import io.tola.kernel.Page;
 import io.tola.kernel.Quantity;
 import io.tola.kernel.Symbol;
+import io.tola.kernel.cache.QueryCaches;
 import io.tola.kernel.port.AuditEntry;
 import io.tola.kernel.port.AuditTrail;
 import io.tola.kernel.problem.ProblemCode;
@@ -33,7 +34,6 @@ import io.tola.strategy.domain.Breakout;
 import io.tola.strategy.domain.MeanReversion;
 import io.tola.strategy.domain.Momentum;
 import io.tola.strategy.domain.Rsi;
-import io.tola.strategy.store.SignalCache;
 import io.tola.strategy.store.SignalStore;
 import io.tola.strategy.store.StrategyStore;
 import io.tola.trading.api.OrdType;
@@ -93,7 +93,7 @@ class StrategyFloorTest {
         catalogue,
         store,
         signalStore,
-        new SignalCache((java.nio.file.Path) null),
+        QueryCaches.none(),
         book,
         market(),
         stub(

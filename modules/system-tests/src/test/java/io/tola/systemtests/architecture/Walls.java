@@ -315,7 +315,9 @@ enum Walls {
   // Parts
 
   private static boolean isInjection(String packageName) {
-    return packageName.startsWith("jakarta.enterprise") || packageName.startsWith("jakarta.inject");
+    return packageName.startsWith("jakarta.enterprise")
+        || packageName.startsWith("jakarta.inject")
+        || packageName.startsWith("jakarta.interceptor");
   }
 
   private static final List<String> TIME_TYPES =
