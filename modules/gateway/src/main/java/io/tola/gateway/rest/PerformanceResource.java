@@ -1,6 +1,8 @@
 package io.tola.gateway.rest;
 
 import io.tola.gateway.json.Codes;
+import io.tola.gateway.rest.body.CacheFlushShape;
+import io.tola.gateway.rest.body.CacheReportShape;
 import io.tola.gateway.rest.body.DatabaseViewShape;
 import io.tola.gateway.rest.body.IndexReportShape;
 import io.tola.gateway.rest.body.PerformanceSummaryShape;
@@ -10,15 +12,18 @@ import io.tola.gateway.rest.body.SlowQueryReportShape;
 import io.tola.gateway.rest.body.StatementReportShape;
 import io.tola.gateway.security.Allow;
 import io.tola.kernel.Role;
+import io.tola.performance.api.CacheControl;
 import io.tola.performance.api.QueryProfile;
 import io.tola.performance.api.QueryType;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 
 /** How fast the node that answers is, and what makes it slow. */
@@ -29,8 +34,30 @@ public class PerformanceResource {
 
   private static final Codes<QueryType> TYPES = Codes.of(QueryType.values(), QueryType::name);
   private static final int MANY = 50;
+  private static final int MAX_CACHE_NAME = 40;
 
   @Inject private QueryProfile profile;
+  @Inject private CacheControl caches;
+
+  @GET
+  @Path("cache")
+  @Allow(Role.OPS)
+  public CacheReportShape cache(@Context UriInfo uri) {
+    Query.of(uri).done();
+    return CacheReportShape.of(caches.report());
+  }
+
+  /** Empties the caches whose names begin with the prefix; all of them without one. */
+  @POST
+  @Path("cache/flush")
+  @Allow({Role.OPS, Role.ADMIN})
+  public CacheFlushShape flush(@Context UriInfo uri, @Context SecurityContext security) {
+    Query query = Query.of(uri);
+    String prefix = query.text("prefix", MAX_CACHE_NAME);
+    query.done();
+    return CacheFlushShape.of(
+        caches.flush(prefix == null ? "" : prefix, Door.caller(security).getName()));
+  }
 
   @GET
   @Path("queries")

@@ -4,6 +4,7 @@ import static io.tola.systemtests.platform.Api.market;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tola.systemtests.platform.Answer;
 import io.tola.systemtests.platform.Api;
@@ -221,13 +222,48 @@ class AccountsOnTwoNodesIT {
         .isEmpty();
   }
 
+  @Test
+  @Order(6)
+  void whatOneNodeAnsweredTheOtherAnswersUntilAnOperatorEmptiesTheCaches() {
+    String path =
+        "/api/v1/historical?symbol=TCS&interval=1d&from=2020-01-01T00:00:00Z&to=2020-06-01T00:00:00Z";
+    a().as("ops").post("/api/v1/performance/cache/flush", Api.object()).expect(200);
+    Answer first = a().trader(9).get(path).expect(200);
+    JsonNode before = cache(b(), "historical");
+    assertThat(b().trader(10).get(path).expect(200).json()).isEqualTo(first.json());
+    JsonNode after = cache(b(), "historical");
+    assertThat(grown("shared_hits", before, after)).as(after.toString()).isEqualTo(1);
+    assertThat(grown("loads", before, after)).isZero();
+
+    Answer flush =
+        a().as("ops").post("/api/v1/performance/cache/flush?prefix=hist", Api.object()).expect(200);
+    assertThat(flush.json().get("shared").asBoolean()).isTrue();
+    b().trader(9).get(path).expect(200);
+    assertThat(grown("loads", after, cache(b(), "historical"))).isEqualTo(1);
+  }
+
+  private static long grown(String figure, JsonNode before, JsonNode after) {
+    return after.path(figure).asLong() - before.path(figure).asLong();
+  }
+
+  /** Missing while the node hasn't used it. */
+  private static JsonNode cache(Api api, String name) {
+    JsonNode all = api.as("ops").get("/api/v1/performance/cache").expect(200).json().get("caches");
+    for (JsonNode one : all) {
+      if (one.get("name").asText().equals(name)) {
+        return one;
+      }
+    }
+    return MissingNode.getInstance();
+  }
+
   private static double reportsMade(Api api) {
     return api.anonymous()
         .get("/metrics")
         .expect(200)
         .body()
         .lines()
-        .filter(l -> l.startsWith("tola_pnl_reports_total") && l.contains("made"))
+        .filter(l -> l.startsWith("tola_pnl_reports_total"))
         .mapToDouble(l -> Double.parseDouble(l.substring(l.lastIndexOf(' ') + 1)))
         .sum();
   }

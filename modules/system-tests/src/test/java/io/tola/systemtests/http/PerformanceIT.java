@@ -3,6 +3,7 @@ package io.tola.systemtests.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.tola.systemtests.platform.Api;
 import io.tola.systemtests.platform.Api.Caller;
 import io.tola.systemtests.platform.SharedPlatform;
@@ -164,5 +165,66 @@ class PerformanceIT {
          "verdicts": [{"what": "95th percentile", "wanted": "at most 200 ms", "got": "12 ms", "passed": true}]}
         """
         .formatted(runId, scenario, minute, p95);
+  }
+
+  private static JsonNode cache(Caller ops, String name) {
+    JsonNode report = ops.get("/api/v1/performance/cache").expect(200).json();
+    assertThat(report.get("cache").fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrder(
+            "size", "max_size", "hits", "misses", "hit_rate_pct", "default_ttl_seconds");
+    assertThat(report.get("shared").asBoolean()).as(report.toString()).isTrue();
+    for (JsonNode one : report.get("caches")) {
+      if (one.get("name").asText().equals(name)) {
+        return one;
+      }
+    }
+    return MissingNode.getInstance();
+  }
+
+  @Test
+  void cachedReadsAreAnsweredOnceLoadedAndForgottenWhenAnOperatorSaysSo(Api api) {
+    Caller trader = api.trader(25);
+    Caller ops = api.as("ops");
+    String path =
+        "/api/v1/historical?symbol=WIPRO&interval=1d&from=2021-01-01T00:00:00Z&to=2021-06-01T00:00:00Z";
+    trader.get(path).expect(200);
+    JsonNode first = cache(ops, "historical");
+    assertThat(first.get("ttl_seconds").asInt()).isEqualTo(300);
+    assertThat(first.get("loads").asLong()).isPositive();
+    assertThat(first.get("size").asLong()).isPositive();
+    trader.get(path).expect(200);
+    JsonNode second = cache(ops, "historical");
+    assertThat(second.get("hits").asLong()).isEqualTo(first.get("hits").asLong() + 1);
+    assertThat(second.get("loads").asLong()).isEqualTo(first.get("loads").asLong());
+
+    JsonNode flush =
+        ops.post("/api/v1/performance/cache/flush?prefix=historical", Api.object())
+            .expect(200)
+            .json();
+    assertThat(flush.get("flushed").toString()).isEqualTo("[\"historical\"]");
+    trader.get(path).expect(200);
+    assertThat(cache(ops, "historical").get("loads").asLong())
+        .isEqualTo(first.get("loads").asLong() + 1);
+    assertThat(api.as("auditor").get("/api/v1/audit/log?actor=ops&limit=50").expect(200).items())
+        .extracting(e -> e.get("action").asText())
+        .contains("caches_flushed");
+    ops.post("/api/v1/performance/cache/flush?prefix=nosuch", Api.object()).expect(400);
+  }
+
+  @Test
+  void aTraderSeesTheirOwnFillInTheNextReadOfEveryCachedAnswer(Api api) {
+    Caller trader = api.trader(25);
+    for (int i = 1; i <= 5; i++) {
+      long before = trades(trader);
+      trader.get("/api/v1/portfolio/summary").expect(200);
+      trader.placeSurely(Api.market("own-fill-" + i, "WIPRO", "BUY", 1)).expect(201);
+      assertThat(trades(trader)).isEqualTo(before + 1);
+    }
+    assertThat(cache(api.as("ops"), "pnl").get("loads").asLong()).isPositive();
+  }
+
+  private static long trades(Caller trader) {
+    return trader.get("/api/v1/dashboard/summary").expect(200).json().at("/today/trades").asLong();
   }
 }

@@ -116,6 +116,8 @@ class RolesIT {
         get("orders/" + UNKNOWN + "/events", TRADER, 404),
         get("orders/history", TRADER, 200),
         get("trades", TRADER, 200),
+        get("performance/cache", Set.of("ops"), 200),
+        send("POST", "performance/cache/flush?prefix=none", null, Set.of("ops", "admin"), 400),
         get("performance/queries", Set.of("ops"), 200),
         get("performance/summary", Set.of("ops"), 200),
         get("performance/slow-queries", Set.of("ops"), 200),

@@ -169,14 +169,13 @@ class StrategyIT {
   }
 
   private long cacheHits() {
-    return api.anonymous()
-        .get("/metrics")
-        .expect(200)
-        .body()
-        .lines()
-        .filter(l -> l.startsWith("tola_signal_cache_hits_total"))
-        .mapToLong(l -> (long) Double.parseDouble(l.substring(l.lastIndexOf(' ') + 1)))
-        .sum();
+    for (JsonNode cache :
+        api.as("ops").get("/api/v1/performance/cache").expect(200).json().get("caches")) {
+      if (cache.get("name").asText().equals("signals")) {
+        return cache.get("hits").asLong();
+      }
+    }
+    return 0;
   }
 
   @Test
