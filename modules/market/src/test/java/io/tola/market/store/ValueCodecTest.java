@@ -110,8 +110,7 @@ class ValueCodecTest {
 
   @Test
   void whatHasNoFormIsRefusedBeforeAnythingIsKept() {
-    for (Type type :
-        List.of(Object.class, Looped.class, Strange.class, List.class, int[].class)) {
+    for (Type type : List.of(Object.class, Looped.class, Strange.class, List.class, int[].class)) {
       assertThatThrownBy(() -> new ValueCodec(type))
           .as(type.getTypeName())
           .isInstanceOf(IllegalStateException.class);
