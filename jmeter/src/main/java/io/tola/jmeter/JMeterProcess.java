@@ -20,6 +20,8 @@ final class JMeterProcess {
       Map.ofEntries(
           Map.entry("jmeter.save.saveservice.output_format", "csv"),
           Map.entry("jmeter.save.saveservice.url", "false"),
+          // Of a stream's samplers each frame that was passed over would be a line.
+          Map.entry("jmeter.save.saveservice.subresults", "false"),
           Map.entry("jmeter.save.saveservice.print_field_names", "true"),
           Map.entry("jmeter.save.saveservice.assertion_results_failure_message", "true"),
           Map.entry("sample_variables", "username,coid,order_id,order_status,order_coids,due"),
