@@ -16,16 +16,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The HTTP doors of a platform, as a balancer in front of them would use them: each in turn, and one that doesn't answer is left alone
- * for two seconds. Thread-safe.
+ * until it says that it is ready. Thread-safe.
  */
 final class Door {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final long LEFT_ALONE_NANOS = Duration.ofSeconds(2).toNanos();
+  private static final long ASK_AGAIN_MILLIS = 500;
 
   private final List<String> urls;
   private final String password;
-  private final long[] deadUntil;
+  private final boolean[] dead;
   private final AtomicInteger turn = new AtomicInteger();
   private final Map<String, String> tokens = new ConcurrentHashMap<>();
   private final HttpClient client =
@@ -37,8 +37,7 @@ final class Door {
   Door(List<String> urls, String password) {
     this.urls = List.copyOf(urls);
     this.password = password;
-    this.deadUntil = new long[urls.size()];
-    java.util.Arrays.fill(deadUntil, System.nanoTime());
+    this.dead = new boolean[urls.size()];
   }
 
   /** Logs in all of them, so that nobody's first order waits for a token. */
@@ -99,17 +98,44 @@ final class Door {
     int first = Math.floorMod(turn.getAndIncrement(), urls.size());
     for (int i = 0; i < urls.size(); i++) {
       int index = (first + i) % urls.size();
-      if (System.nanoTime() - deadUntil[index] >= 0) {
+      if (!dead[index]) {
         return new Target(index, urls.get(index));
       }
     }
     return new Target(first, urls.get(first));
   }
 
-  private synchronized void leaveAlone(String host) {
+  /** A single server is asked whatever happens. */
+  private synchronized void leaveAlone(String asked) {
     for (int i = 0; i < urls.size() && urls.size() > 1; i++) {
-      if (host.startsWith(urls.get(i) + "/")) {
-        deadUntil[i] = System.nanoTime() + LEFT_ALONE_NANOS;
+      if (asked.startsWith(urls.get(i) + "/") && !dead[i]) {
+        dead[i] = true;
+        int index = i;
+        Thread watch = new Thread(() -> awaitReady(index), "ready-" + i);
+        watch.setDaemon(true);
+        watch.start();
+      }
+    }
+  }
+
+  private void awaitReady(int index) {
+    HttpRequest ready =
+        HttpRequest.newBuilder(URI.create(urls.get(index) + "/health/ready"))
+            .timeout(PATIENCE)
+            .build();
+    while (true) {
+      try {
+        Thread.sleep(ASK_AGAIN_MILLIS);
+        if (client.send(ready, BodyHandlers.discarding()).statusCode() == 200) {
+          synchronized (this) {
+            dead[index] = false;
+          }
+          return;
+        }
+      } catch (IOException e) {
+        // Still not there.
+      } catch (InterruptedException e) {
+        return;
       }
     }
   }

@@ -84,9 +84,11 @@ public final class DrillRun {
     if (names.equals("all")) {
       return Drills.all();
     }
-    Set<String> wanted = Set.of(names.split(","));
-    List<Drill> found = Drills.all().stream().filter(d -> wanted.contains(d.name())).toList();
-    return found.size() == wanted.size() ? found : List.of();
+    List<Drill> found = new ArrayList<>();
+    for (String name : names.split(",")) {
+      Drills.all().stream().filter(d -> d.name().equals(name)).forEach(found::add);
+    }
+    return found.size() == names.split(",").length ? found : List.of();
   }
 
   private int run(List<Drill> drills) throws Exception {

@@ -231,12 +231,19 @@ final class Lab implements AutoCloseable {
   /** Everything that the servers wrote, one after the other. */
   String logs() throws IOException {
     StringBuilder all = new StringBuilder();
-    for (LibertyNode server : servers) {
-      for (String name : List.of("console.out", "messages.log")) {
-        Path file = server.directory().resolve("logs").resolve(name);
-        if (Files.exists(file)) {
-          all.append(Files.readString(file));
-        }
+    for (int i = 0; i < servers.length; i++) {
+      all.append(log(i));
+    }
+    return all.toString();
+  }
+
+  /** What one of the servers wrote since it was last started. */
+  String log(int index) throws IOException {
+    StringBuilder all = new StringBuilder();
+    for (String name : List.of("console.out", "messages.log")) {
+      Path file = servers[index].directory().resolve("logs").resolve(name);
+      if (Files.exists(file)) {
+        all.append(Files.readString(file));
       }
     }
     return all.toString();
