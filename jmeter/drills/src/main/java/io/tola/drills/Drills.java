@@ -517,8 +517,12 @@ final class Drills {
     Lab lab = stage.lab();
     Door door = lab.door();
     String name = "−" + crash.percent() + " %";
+    // Well before the fall, or its first seconds would count as calm.
     Quote calm = quote(door);
     double calmAt = stage.stream().now();
+    Thread.sleep(3_000);
+    Quote calmLater = quote(door);
+    double quiet = (calmLater.volume() - calm.volume()) / (stage.stream().now() - calmAt);
     double waited = Stage.await(120_000, () -> quote(door).change() <= -1);
     stage.check(name + ": the market fell", !Double.isNaN(waited), "as recorded");
     Quote before = quote(door);
@@ -591,7 +595,6 @@ final class Drills {
         name + ": and who holds shares can still sell them",
         !sales.isEmpty(),
         sales.size() + " sales traded");
-    double quiet = (before.volume() - calm.volume()) / (beforeAt - calmAt);
     double busy = (down[0].volume() - before.volume()) / (downAt[0] - beforeAt);
     stage.check(
         name + ": volume rose with it",
