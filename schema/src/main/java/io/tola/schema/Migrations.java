@@ -23,6 +23,12 @@ public final class Migrations {
   /** The role of reports and diagnosis: reads all schemas but the gateway's. */
   public static final String READ_ROLE = "tola_read";
 
+  /**
+   * The role that tries advised indexes: it may do with the tables what their owner may, because
+   * PostgreSQL lets nobody else make an index. There only where {@link #advisorPassword} is used.
+   */
+  public static final String ADVISOR_ROLE = "tola_advisor";
+
   /** Where unqualified table names are looked for; table names are unique across the modules. */
   public static final String SEARCH_PATH =
       "trading, market, portfolio, risk, strategy, audit, gateway, performance, public";
@@ -33,6 +39,7 @@ public final class Migrations {
   private final DataSource owner;
   private String appPassword;
   private String readPassword;
+  private String advisorPassword;
 
   private Migrations(DataSource owner) {
     this.owner = Objects.requireNonNull(owner, "owner");
@@ -70,6 +77,16 @@ public final class Migrations {
   }
 
   /**
+   * Makes {@value #ADVISOR_ROLE} a member of the role that migrates and lets it log in with this
+   * password. The role of the connections must be allowed to do so: a superuser, or one with the
+   * ADMIN option on itself. Without it the role isn't touched, and not made where it isn't there.
+   */
+  public Migrations advisorPassword(String password) {
+    this.advisorPassword = Objects.requireNonNull(password, "password");
+    return this;
+  }
+
+  /**
    * Runs what hasn't run yet.
    *
    * @return how many migrations ran, and the version the schema has now
@@ -100,6 +117,10 @@ public final class Migrations {
       if (readPassword != null) {
         letIn(connection, READ_ROLE, readPassword);
       }
+      if (advisorPassword != null) {
+        makeAdvisor(connection);
+        letIn(connection, ADVISOR_ROLE, advisorPassword);
+      }
     }
     return new Outcome(ran, highestVersion(flyway));
   }
@@ -114,6 +135,31 @@ public final class Migrations {
           "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = "
               + SEARCH_PATH
               + "', current_database()); END $$");
+    }
+  }
+
+  /**
+   * By inheritance, so that the owner's attributes (it may be a superuser) stay the owner's. From 16
+   * on the member can't become the owner either; before, PostgreSQL has no way to forbid it.
+   */
+  private static void makeAdvisor(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(
+          """
+          DO $$
+          BEGIN
+            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'tola_advisor') THEN
+              BEGIN
+                CREATE ROLE tola_advisor INHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION;
+              EXCEPTION
+                WHEN duplicate_object OR unique_violation THEN NULL;
+              END;
+            END IF;
+            EXECUTE format('GRANT %I TO tola_advisor', current_user)
+              || CASE WHEN current_setting('server_version_num')::int >= 160000
+                      THEN ' WITH INHERIT TRUE, SET FALSE' ELSE '' END;
+          END
+          $$""");
     }
   }
 

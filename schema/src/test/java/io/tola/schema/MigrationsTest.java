@@ -116,6 +116,27 @@ class MigrationsTest {
   }
 
   @Test
+  void theAdvisorRoleMakesAndDropsIndexesOfTheOwnersTablesWithoutBeingASuperuser()
+      throws SQLException {
+    try (TestDatabase database = TestDatabase.create()) {
+      database.execute("CREATE TABLE trading.probe (id integer, note text)");
+      assertRefused(
+          database.appDataSource(),
+          "CREATE INDEX CONCURRENTLY probe_by_note ON trading.probe (note)",
+          "must be owner");
+      execute(
+          database.advisorDataSource(),
+          "CREATE INDEX CONCURRENTLY probe_by_note ON trading.probe (note)");
+      execute(database.advisorDataSource(), "DROP INDEX CONCURRENTLY trading.probe_by_note");
+      assertThat(strings(database.advisorDataSource(), "SHOW is_superuser")).containsExactly("off");
+      assertRefused(
+          database.advisorDataSource(),
+          "COPY trading.probe FROM PROGRAM 'true'",
+          "must be superuser");
+    }
+  }
+
+  @Test
   void aNewAuditTableIsClosedToTheApplicationRoleUntilItsMigrationOpensIt() throws SQLException {
     try (TestDatabase database = TestDatabase.create()) {
       database.execute("CREATE TABLE audit.probe (id integer)");

@@ -83,6 +83,11 @@ public final class TestDatabase implements AutoCloseable {
     return Server.dataSource(name, Migrations.READ_ROLE);
   }
 
+  /** Connects as {@link Migrations#ADVISOR_ROLE}. Not pooled. */
+  public DataSource advisorDataSource() {
+    return Server.dataSource(name, Migrations.ADVISOR_ROLE);
+  }
+
   /** Connects as the superuser that owns all tables; to arrange and to inspect. Not pooled. */
   public DataSource ownerDataSource() {
     return Server.dataSource(name, "postgres");
@@ -210,6 +215,7 @@ public final class TestDatabase implements AutoCloseable {
         Migrations.of(dataSource(postgres, TEMPLATE, "postgres"))
             .appPassword(PASSWORD)
             .readPassword(PASSWORD)
+            .advisorPassword(PASSWORD)
             .run();
       } catch (SQLException e) {
         throw new IllegalStateException("can't prepare the template database", e);

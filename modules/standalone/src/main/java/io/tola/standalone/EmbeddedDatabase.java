@@ -112,6 +112,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
           Migrations.of(jdbcUrl(), OWNER, ownerPassword())
               .appPassword(appPassword())
               .readPassword(readPassword())
+              .advisorPassword(advisorPassword())
               .run();
       showSlowPlans();
       return outcome;
@@ -164,6 +165,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
   /** The password of {@link Migrations#READ_ROLE}. */
   public String readPassword() {
     return folder.secret("db-read");
+  }
+
+  /** The password of {@link Migrations#ADVISOR_ROLE}. */
+  public String advisorPassword() {
+    return folder.secret("db-advisor");
   }
 
   /** A new connection as {@value #OWNER}; to arrange and to inspect. */

@@ -120,7 +120,9 @@ public final class LibertyNode implements AutoCloseable {
       return environment("TOLA_DB_HOSTS", "127.0.0.1:" + database.port())
           .environment("TOLA_DB_NAME", EmbeddedDatabase.NAME)
           .environment("TOLA_DB_USER", io.tola.schema.Migrations.APP_ROLE)
-          .environment("TOLA_DB_PASSWORD", database.appPassword());
+          .environment("TOLA_DB_PASSWORD", database.appPassword())
+          .environment("TOLA_DB_ADVISOR_USER", io.tola.schema.Migrations.ADVISOR_ROLE)
+          .environment("TOLA_DB_ADVISOR_PASSWORD", database.advisorPassword());
     }
 
     /** Connects it to an embedded broker. */

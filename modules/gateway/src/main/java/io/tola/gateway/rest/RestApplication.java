@@ -31,6 +31,7 @@ public class RestApplication extends Application {
           ComplianceResource.class,
           PerformanceResource.class,
           LoadTestResource.class,
+          RecommendationResource.class,
           AuditResource.class,
           UserResource.class,
           ApprovalResource.class);

@@ -196,6 +196,7 @@ class OpenApiTest {
         case "batch" -> io.tola.gateway.rest.body.BatchShape.class;
         case "cancelAll" -> io.tola.gateway.rest.body.CanceledShape.class;
         case "changeLimits", "changeDefaultLimits" -> io.tola.gateway.rest.body.LimitsShape.class;
+        case "startTrial", "startRollback" -> io.tola.gateway.rest.body.IndexTrialShape.class;
         case "release" -> io.tola.gateway.rest.body.ApprovalShape.class;
         case "register" -> io.tola.gateway.rest.body.AlgosShape.AlgoShape.class;
         case "verify" -> io.tola.gateway.rest.body.VerificationShape.class;

@@ -80,6 +80,9 @@ public enum ProblemCode {
   TOO_MANY_BARS(8424, 422, "Too many bars"),
   SIGNAL_TOO_OLD(8425, 422, "Signal is too old to trade on"),
 
+  RECOMMENDATION_NOT_FOUND(9404, 404, "Recommendation not found"),
+  TRIAL_CONFLICT(9409, 409, "Index can't be tried now"),
+  TRIALS_OFF(9410, 409, "Trials of indexes are switched off"),
   LOAD_TEST_CONFLICT(9440, 409, "Load test was reported otherwise"),
 
   INTERNAL(9500, 500, "Internal error"),

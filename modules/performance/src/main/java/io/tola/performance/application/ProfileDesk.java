@@ -93,6 +93,10 @@ public class ProfileDesk implements QueryProfile {
   @ConfigProperty(name = "tola.db.long.pool.max", defaultValue = "4")
   private int longPoolMax;
 
+  @Inject
+  @ConfigProperty(name = "tola.db.advisor.pool.max", defaultValue = "2")
+  private int advisorPoolMax;
+
   /** For the container. */
   public ProfileDesk() {}
 
@@ -191,7 +195,14 @@ public class ProfileDesk implements QueryProfile {
 
   private List<PoolUse> poolUses() {
     return watch.with(
-        pools.pools(Map.of("jdbc/tola", poolMax, "jdbc/tola-long", longPoolMax)),
+        pools.pools(
+            Map.of(
+                "jdbc/tola",
+                poolMax,
+                "jdbc/tola-long",
+                longPoolMax,
+                "jdbc/tola-advisor",
+                advisorPoolMax)),
         review.review().limits(),
         Duration.ofSeconds(leakSeconds),
         clock.instant(),

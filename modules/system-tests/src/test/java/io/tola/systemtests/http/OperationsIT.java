@@ -120,6 +120,7 @@ class OperationsIT {
         .doesNotContain(
             platform.password(),
             platform.database().appPassword(),
+            platform.database().advisorPassword(),
             platform.broker().password(),
             platform.api().token("trader23"));
   }

@@ -4,10 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.tola.systemtests.platform.Answer;
 import io.tola.systemtests.platform.Api;
 import io.tola.systemtests.platform.Api.Caller;
 import io.tola.systemtests.platform.SharedPlatform;
+import io.tola.systemtests.platform.Sql;
+import io.tola.systemtests.platform.TestPlatform;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -97,6 +107,94 @@ class PerformanceIT {
     assertThat(view.get("statements")).hasSize(5);
     assertThat(view.get("tables")).hasSize(5);
     assertThat(view.get("waits").findValuesAsText("application")).contains("tola");
+  }
+
+  @Test
+  void aMissingIndexIsTriedKeptAndTakenAwayAgain(Api api, TestPlatform platform)
+      throws SQLException {
+    Sql sql = platform.sql();
+    sql.execute(
+        "CREATE TABLE market.gap (id bigint PRIMARY KEY, customer integer NOT NULL, note text);"
+            + "INSERT INTO market.gap SELECT n, n % 20000, repeat('x', 200)"
+            + " FROM generate_series(1, 100000) n");
+    sql.execute("ANALYZE market.gap");
+    try {
+      try (Connection application =
+              DriverManager.getConnection(
+                  platform.database().jdbcUrl(), "tola_app", platform.database().appPassword());
+          var select =
+              application.prepareStatement("SELECT count(note) FROM gap WHERE customer = ?")) {
+        for (int i = 0; i < 60; i++) {
+          select.setInt(1, i * 7);
+          select.executeQuery().close();
+        }
+      }
+      Caller ops = api.as("ops");
+      JsonNode list = ops.get("/api/v1/performance/recommendations?fresh=true").expect(200).json();
+      assertThat(list.get("trials_off").isNull()).as(list.toString()).isTrue();
+      JsonNode found = null;
+      for (JsonNode one : list.get("recommendations")) {
+        if (one.get("subject").asText().equals("market.gap")) {
+          found = one;
+        }
+      }
+      assertThat(found).as(list.toString()).isNotNull();
+      assertThat(found.get("code").asText()).isEqualTo("missing_index");
+      assertThat(found.get("trial").isNull()).isTrue();
+      String path = "/api/v1/performance/recommendations/" + found.get("id").asText();
+
+      assertThat(ops.send("POST", path + "/trial", "{\"threshold_pct\":100}").expect(400).body())
+          .contains("threshold_pct");
+      ops.send("POST", path + "/rollback", "").expect(409);
+      Answer begun = ops.send("POST", path + "/trial", "{\"threshold_pct\":20}").expect(202);
+      assertThat(begun.header("Location")).contains(path);
+      JsonNode trial = awaitTrial(ops, path, "running");
+      assertThat(trial.get("state").asText()).as(trial.toString()).isEqualTo("kept");
+      assertThat(trial.get("before").get("method").asText()).isEqualTo("replayed");
+      assertThat(trial.get("gain_pct").decimalValue()).isGreaterThan(new BigDecimal(20));
+      assertThat(ops.send("POST", path + "/trial", "{}").expect(200).json().get("id").asText())
+          .isEqualTo(trial.get("id").asText());
+      assertThat(indexesOfTheGap(sql)).contains(trial.get("index_name").asText());
+
+      Answer going = ops.send("POST", path + "/rollback", "");
+      assertThat(going.status()).isEqualTo(202);
+      assertThat(awaitTrial(ops, path, "kept").get("state").asText()).isEqualTo("rolled_back");
+      assertThat(indexesOfTheGap(sql)).containsExactly("gap_pkey");
+      ops.send("POST", path + "/rollback", "").expect(200);
+      List<String> actions = new ArrayList<>();
+      for (JsonNode entry :
+          api.as("auditor")
+              .get("/api/v1/audit/log?entity_id=" + trial.get("id").asText())
+              .expect(200)
+              .items()) {
+        actions.add(0, entry.get("actor").asText() + " " + entry.get("action").asText());
+      }
+      assertThat(actions)
+          .containsExactly(
+              "ops index_trial_started",
+              "ops index_trial_building",
+              "ops index_trial_judged",
+              "system index_trial_kept",
+              "ops index_trial_rollback_started",
+              "system index_trial_rolled_back");
+    } finally {
+      sql.execute("DROP TABLE market.gap");
+    }
+  }
+
+  private static JsonNode awaitTrial(Caller ops, String path, String before) {
+    return ops.await(
+            path,
+            Duration.ofMinutes(2),
+            answer -> !answer.json().get("trial").get("state").asText().equals(before))
+        .json()
+        .get("trial");
+  }
+
+  private static List<String> indexesOfTheGap(Sql sql) {
+    return sql.column(
+        "SELECT indexname::text FROM pg_indexes WHERE schemaname = 'market' AND tablename = 'gap'"
+            + " ORDER BY 1");
   }
 
   @Test

@@ -62,6 +62,7 @@ class RolesIT {
               .replace("trading-modes/" + UNKNOWN, "trading-modes/{account_id}")
               .replace("users/nobody", "users/{username}")
               .replace("approvals/" + UNKNOWN, "approvals/{approval_id}")
+              .replace("recommendations/0123456789abcdef", "recommendations/{recommendation_id}")
               .replace("proof/" + UNKNOWN, "proof/{entry_id}")
               .replace("halts/TCS", "halts/{symbol}")
               .replace("restricted-symbols/TCS", "restricted-symbols/{symbol}")
@@ -123,6 +124,16 @@ class RolesIT {
         get("performance/slow-queries", Set.of("ops"), 200),
         get("performance/statements", Set.of("ops"), 200),
         get("performance/indexes", Set.of("ops"), 200),
+        get("performance/recommendations", Set.of("ops"), 200),
+        get("performance/recommendations/0123456789abcdef", Set.of("ops"), 404),
+        send(
+            "POST", "performance/recommendations/0123456789abcdef/trial", "{}", Set.of("ops"), 404),
+        send(
+            "POST",
+            "performance/recommendations/0123456789abcdef/rollback",
+            "",
+            Set.of("ops"),
+            404),
         get("performance/pool", Set.of("ops"), 200),
         get("performance/database", Set.of("ops"), 200),
         get("performance/load-tests", Set.of("ops"), 200),

@@ -235,6 +235,8 @@ public final class TestPlatform implements AutoCloseable {
     environment.put("TOLA_DB_NAME", EmbeddedDatabase.NAME);
     environment.put("TOLA_DB_USER", Migrations.APP_ROLE);
     environment.put("TOLA_DB_PASSWORD", database.appPassword());
+    environment.put("TOLA_DB_ADVISOR_USER", Migrations.ADVISOR_ROLE);
+    environment.put("TOLA_DB_ADVISOR_PASSWORD", database.advisorPassword());
     environment.put("TOLA_JMS_HOST", "127.0.0.1");
     environment.put("TOLA_JMS_PORT", Integer.toString(broker.port()));
     environment.put("TOLA_JMS_USER", EmbeddedBroker.USER);
