@@ -190,15 +190,17 @@ public final class ScalingRun {
 
   static List<Integer> numbers(String name, String byDefault, int most) {
     String text = System.getProperty(name, byDefault);
+    int least = name.equals("warmup") || name.equals("halvings") ? 0 : 1;
     try {
       List<Integer> numbers =
           Arrays.stream(text.split(",")).map(String::strip).map(Integer::valueOf).toList();
-      if (numbers.stream().allMatch(n -> n >= (name.equals("warmup") ? 0 : 1) && n <= most)) {
+      if (numbers.stream().allMatch(n -> n >= least && n <= most)) {
         return numbers;
       }
     } catch (NumberFormatException e) {
       // The same words as for one that is out of range.
     }
-    throw new Refused("-D" + name + " is whole numbers from 1 to " + most + ", not " + text);
+    throw new Refused(
+        "-D" + name + " is whole numbers from " + least + " to " + most + ", not " + text);
   }
 }
