@@ -14,9 +14,12 @@ import io.tola.audit.domain.Tile;
 import io.tola.audit.domain.TrailCheck;
 import io.tola.audit.domain.Tree;
 import io.tola.audit.domain.TreeCheck;
+import io.tola.kernel.sql.Freshness;
+import io.tola.kernel.sql.ReadRouter;
 import io.tola.kernel.sql.RoundTrip;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -68,12 +71,15 @@ public class TrailStore {
   @Resource(lookup = "jdbc/tola-long")
   private DataSource longDataSource;
 
+  @Inject private ReadRouter router;
+
   /** For the container. */
   public TrailStore() {}
 
   public TrailStore(DataSource dataSource) {
     this.dataSource = dataSource;
     this.longDataSource = dataSource;
+    this.router = new ReadRouter();
   }
 
   /**
@@ -202,8 +208,17 @@ public class TrailStore {
     }
     sql.append(" ORDER BY at DESC, id DESC LIMIT ?");
     values.add(limit);
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement select = connection.prepareStatement(sql.toString())) {
+    // ACKNOWLEDGED: an auditor looks for what a client was told a moment ago.
+    return router.read(
+        "audit_log",
+        Freshness.ACKNOWLEDGED,
+        dataSource,
+        connection -> page(connection, sql.toString(), values));
+  }
+
+  private static List<StoredEntry> page(Connection connection, String sql, List<Object> values)
+      throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(sql)) {
       for (int i = 0; i < values.size(); i++) {
         select.setObject(i + 1, values.get(i));
       }

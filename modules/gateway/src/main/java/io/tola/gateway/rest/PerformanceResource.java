@@ -8,6 +8,7 @@ import io.tola.gateway.rest.body.IndexReportShape;
 import io.tola.gateway.rest.body.PerformanceSummaryShape;
 import io.tola.gateway.rest.body.PoolReportShape;
 import io.tola.gateway.rest.body.QueryReportShape;
+import io.tola.gateway.rest.body.ReadRoutingShape;
 import io.tola.gateway.rest.body.SlowQueryReportShape;
 import io.tola.gateway.rest.body.StatementReportShape;
 import io.tola.gateway.security.Allow;
@@ -15,6 +16,7 @@ import io.tola.kernel.Role;
 import io.tola.performance.api.CacheControl;
 import io.tola.performance.api.QueryProfile;
 import io.tola.performance.api.QueryType;
+import io.tola.performance.api.ReadRoutes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -58,6 +60,7 @@ public class PerformanceResource {
     return CacheFlushShape.of(
         caches.flush(prefix == null ? "" : prefix, Door.caller(security).getName()));
   }
+  @Inject private ReadRoutes routes;
 
   @GET
   @Path("queries")
@@ -97,6 +100,14 @@ public class PerformanceResource {
   public PoolReportShape pool(@Context UriInfo uri) {
     Query.of(uri).done();
     return PoolReportShape.of(profile.pools());
+  }
+
+  @GET
+  @Path("read-routing")
+  @Allow(Role.OPS)
+  public ReadRoutingShape readRouting(@Context UriInfo uri) {
+    Query.of(uri).done();
+    return ReadRoutingShape.of(routes.now());
   }
 
   @GET

@@ -2,11 +2,14 @@ package io.tola.market.store;
 
 import io.tola.kernel.Price;
 import io.tola.kernel.Symbol;
+import io.tola.kernel.sql.Freshness;
+import io.tola.kernel.sql.ReadRouter;
 import io.tola.market.api.Bar;
 import io.tola.market.api.Interval;
 import io.tola.market.domain.Units;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -77,12 +80,19 @@ public class BarStore {
   @Resource(lookup = "jdbc/tola-long")
   private DataSource patientDataSource;
 
+  @Inject private ReadRouter router;
+
   /** For the container. */
   public BarStore() {}
 
   public BarStore(DataSource dataSource) {
+    this(dataSource, new ReadRouter());
+  }
+
+  public BarStore(DataSource dataSource, ReadRouter router) {
     this.dataSource = dataSource;
     this.patientDataSource = dataSource;
+    this.router = router;
   }
 
   /**
@@ -216,10 +226,9 @@ public class BarStore {
     if (after != null && !after.isBefore(from)) {
       start = stored ? after.plusNanos(1_000) : after.plus(interval.length());
     }
-    Instant end = to;
+    Instant end = stored ? to : bucketAtOrAfter(to, interval.length());
     if (!stored) {
       start = bucketAtOrAfter(start, interval.length());
-      end = bucketAtOrAfter(to, interval.length());
     }
     if (!start.isBefore(end)) {
       return List.of();
@@ -235,8 +244,26 @@ public class BarStore {
                 + " FROM ohlc_data"
                 + " WHERE symbol = ? AND interval = ? AND start_at >= ? AND start_at < ?"
                 + " GROUP BY bucket ORDER BY bucket LIMIT ?";
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement statement = connection.prepareStatement(sql)) {
+    Instant first = start;
+    // ACKNOWLEDGED: who loads ticks looks at their bars next.
+    return router.read(
+        "bars",
+        Freshness.ACKNOWLEDGED,
+        dataSource,
+        connection -> history(connection, sql, symbol, interval, first, end, limit));
+  }
+
+  private static List<Bar> history(
+      Connection connection,
+      String sql,
+      Symbol symbol,
+      Interval interval,
+      Instant start,
+      Instant end,
+      int limit)
+      throws SQLException {
+    boolean stored = interval == Interval.ONE_MINUTE || interval == Interval.ONE_DAY;
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
       int i = 1;
       if (!stored) {
         statement.setString(i++, interval.length().toMinutes() + " minutes");
@@ -288,13 +315,18 @@ public class BarStore {
 
   /** Daily bars that start within those instants, in symbol order. */
   public List<Bar> daily(Instant from, Instant before) throws SQLException {
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement statement =
-            connection.prepareStatement(
-                "SELECT i.symbol, start_at, open, high, low, close, volume"
-                    + " FROM instruments AS i JOIN ohlc_data AS o ON o.symbol = i.symbol"
-                    + " AND interval = '1d' AND start_at >= ? AND start_at < ?"
-                    + " ORDER BY i.symbol, start_at")) {
+    return router.read(
+        "daily_bars", Freshness.ACKNOWLEDGED, dataSource, c -> daily(c, from, before));
+  }
+
+  private static List<Bar> daily(Connection connection, Instant from, Instant before)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT i.symbol, start_at, open, high, low, close, volume"
+                + " FROM instruments AS i JOIN ohlc_data AS o ON o.symbol = i.symbol"
+                + " AND interval = '1d' AND start_at >= ? AND start_at < ?"
+                + " ORDER BY i.symbol, start_at")) {
       statement.setObject(1, from.atOffset(ZoneOffset.UTC));
       statement.setObject(2, before.atOffset(ZoneOffset.UTC));
       try (ResultSet rows = statement.executeQuery()) {

@@ -97,6 +97,10 @@ public class ProfileDesk implements QueryProfile {
   @ConfigProperty(name = "tola.db.advisor.pool.max", defaultValue = "2")
   private int advisorPoolMax;
 
+  @Inject
+  @ConfigProperty(name = "tola.db.read.pool.max", defaultValue = "8")
+  private int readPoolMax;
+
   /** For the container. */
   public ProfileDesk() {}
 
@@ -202,7 +206,9 @@ public class ProfileDesk implements QueryProfile {
                 "jdbc/tola-long",
                 longPoolMax,
                 "jdbc/tola-advisor",
-                advisorPoolMax)),
+                advisorPoolMax,
+                "jdbc/tola-read",
+                readPoolMax)),
         review.review().limits(),
         Duration.ofSeconds(leakSeconds),
         clock.instant(),

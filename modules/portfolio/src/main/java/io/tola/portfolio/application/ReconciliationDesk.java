@@ -8,6 +8,7 @@ import io.tola.kernel.cache.QueryCaches;
 import io.tola.kernel.problem.FieldError;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
+import io.tola.kernel.sql.ReadRouter;
 import io.tola.portfolio.api.BreakFilter;
 import io.tola.portfolio.api.BreakView;
 import io.tola.portfolio.api.ReconciliationLog;
@@ -62,6 +63,7 @@ public class ReconciliationDesk implements Reconciliations {
   @Inject private ReconciliationOffice office;
   @Inject private ReconciliationSettings settings;
   @Inject private QueryCaches caches;
+  @Inject private ReadRouter router;
 
   private ReconciliationRows rows;
 
@@ -82,12 +84,13 @@ public class ReconciliationDesk implements Reconciliations {
     this.office = office;
     this.settings = settings;
     this.caches = caches;
+    this.router = new ReadRouter();
     start();
   }
 
   @PostConstruct
   void start() {
-    rows = new ReconciliationRows(dataSource);
+    rows = new ReconciliationRows(dataSource, router);
   }
 
   @Override

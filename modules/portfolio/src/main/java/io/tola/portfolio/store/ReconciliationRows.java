@@ -2,6 +2,8 @@ package io.tola.portfolio.store;
 
 import io.tola.kernel.AccountId;
 import io.tola.kernel.Cursor;
+import io.tola.kernel.sql.Freshness;
+import io.tola.kernel.sql.ReadRouter;
 import io.tola.portfolio.api.BreakClass;
 import io.tola.portfolio.api.BreakFilter;
 import io.tola.portfolio.api.BreakState;
@@ -119,9 +121,20 @@ public final class ReconciliationRows {
           + " close_reason, accepted";
 
   private final DataSource dataSource;
+  private final ReadRouter router;
 
   public ReconciliationRows(DataSource dataSource) {
+    this(dataSource, new ReadRouter());
+  }
+
+  /**
+   * Works on the primary but for lists of what happened.
+   *
+   * @param router where those go
+   */
+  public ReconciliationRows(DataSource dataSource, ReadRouter router) {
     this.dataSource = dataSource;
+    this.router = router;
   }
 
   // Statements.
@@ -884,8 +897,10 @@ public final class ReconciliationRows {
   public List<ReconciliationLog> logs(
       Set<AccountId> accounts, Instant since, int limit, String cursor) {
     Cursor after = Cursor.decode(cursor, LOGS);
-    return work(
+    // ACKNOWLEDGED: who hands in a statement looks at the log next.
+    return history(
         "reading the log",
+        "reconciliation_log",
         c ->
             Statements.query(
                 c,
@@ -1109,6 +1124,14 @@ public final class ReconciliationRows {
 
   private interface Work<T> {
     T on(Connection connection) throws SQLException;
+  }
+
+  private <T> T history(String doing, String what, ReadRouter.Read<T> read) {
+    try {
+      return router.read(what, Freshness.ACKNOWLEDGED, dataSource, read);
+    } catch (SQLException e) {
+      throw new StoreException(doing, e);
+    }
   }
 
   private <T> T work(String doing, Work<T> work) {

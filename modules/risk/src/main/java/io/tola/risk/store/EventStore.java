@@ -3,12 +3,15 @@ package io.tola.risk.store;
 import io.tola.kernel.AccountId;
 import io.tola.kernel.Cursor;
 import io.tola.kernel.Page;
+import io.tola.kernel.sql.Freshness;
+import io.tola.kernel.sql.ReadRouter;
 import io.tola.risk.api.RiskEvent;
 import io.tola.risk.api.RiskEventFilter;
 import io.tola.risk.api.RiskEventKind;
 import io.tola.risk.api.RiskSeverity;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -51,11 +54,14 @@ public class EventStore {
   @Resource(lookup = "jdbc/tola")
   private DataSource dataSource;
 
+  @Inject private ReadRouter router;
+
   /** For the container. */
   public EventStore() {}
 
   public EventStore(DataSource dataSource) {
     this.dataSource = dataSource;
+    this.router = new ReadRouter();
   }
 
   /** Writes events; makes the months that are missing. */
@@ -180,8 +186,18 @@ public class EventStore {
                 + " FROM risk_events e WHERE e.account_id = a.id"
                 + newest
                 + ") e ORDER BY e.at DESC, e.id DESC LIMIT ?";
-    try (Connection c = dataSource.getConnection();
-        PreparedStatement s = c.prepareStatement(sql)) {
+    try {
+      // ACKNOWLEDGED: who threw the kill switch looks for its event next.
+      return router.read(
+          "risk_events", Freshness.ACKNOWLEDGED, dataSource, c -> list(c, sql, filter, values));
+    } catch (SQLException e) {
+      throw new StoreFault("can't read risk events", e);
+    }
+  }
+
+  private static Page<RiskEvent> list(
+      Connection c, String sql, RiskEventFilter filter, List<Object> values) throws SQLException {
+    try (PreparedStatement s = c.prepareStatement(sql)) {
       int i = 1;
       if (filter.accounts() != null) {
         s.setArray(i++, c.createArrayOf("uuid", ids(filter.accounts())));
@@ -205,8 +221,6 @@ public class EventStore {
       List<RiskEvent> page = found.subList(0, filter.limit());
       RiskEvent last = page.get(page.size() - 1);
       return new Page<>(page, new Cursor(last.at(), last.id()).encode(LIST));
-    } catch (SQLException e) {
-      throw new StoreFault("can't read risk events", e);
     }
   }
 

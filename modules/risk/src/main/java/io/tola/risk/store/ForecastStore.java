@@ -2,10 +2,13 @@ package io.tola.risk.store;
 
 import io.tola.kernel.AccountId;
 import io.tola.kernel.Money;
+import io.tola.kernel.sql.Freshness;
+import io.tola.kernel.sql.ReadRouter;
 import io.tola.risk.api.VarBacktest.Zone;
 import io.tola.risk.api.VarMethod;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.math.BigDecimal;
 import java.sql.Array;
 import java.sql.Connection;
@@ -29,11 +32,14 @@ public class ForecastStore {
   @Resource(lookup = "jdbc/tola")
   private DataSource dataSource;
 
+  @Inject private ReadRouter router;
+
   /** For the container. */
   public ForecastStore() {}
 
   public ForecastStore(DataSource dataSource) {
     this.dataSource = dataSource;
+    this.router = new ReadRouter();
   }
 
   /**
@@ -169,46 +175,56 @@ public class ForecastStore {
         });
   }
 
-  /** The last forecasts of an account that were judged, oldest first, of whatever confidence. */
+  /**
+   * The last forecasts of an account that were judged, oldest first, of whatever confidence; for who
+   * reads them, not for who acts on them.
+   */
   public List<Judged> judged(AccountId account, int limit) {
-    return judged(account, null, limit);
+    try {
+      // RECENT: the daily job makes and judges them; nobody was told of one before.
+      return router.read(
+          "var_forecasts",
+          Freshness.RECENT,
+          dataSource,
+          connection -> judged(connection, account, null, limit));
+    } catch (SQLException e) {
+      throw new StoreFault("can't read forecasts", e);
+    }
   }
 
-  /**
-   * The last forecasts of an account that were judged, oldest first.
-   *
-   * @param confidence only of this one; null: of any
-   */
+  /** The last forecasts of an account with this confidence that were judged, oldest first. */
   public List<Judged> judged(AccountId account, BigDecimal confidence, int limit) {
-    return on(
-        "can't read forecasts",
-        connection -> {
-          try (PreparedStatement select =
-              connection.prepareStatement(
-                  "SELECT session, method, confidence, sessions, var, es, profit FROM (SELECT * FROM var_forecasts"
-                      + " WHERE account_id = ? AND judged_at IS NOT NULL AND (?::numeric IS NULL OR confidence = ?)"
-                      + " ORDER BY made_on DESC LIMIT ?) AS last ORDER BY made_on")) {
-            select.setObject(1, account.value());
-            select.setBigDecimal(2, confidence);
-            select.setBigDecimal(3, confidence);
-            select.setInt(4, limit);
-            List<Judged> judged = new ArrayList<>();
-            try (ResultSet rows = select.executeQuery()) {
-              while (rows.next()) {
-                judged.add(
-                    new Judged(
-                        rows.getObject(1, LocalDate.class),
-                        method(rows.getString(2)),
-                        rows.getBigDecimal(3),
-                        rows.getInt(4),
-                        new Money(rows.getBigDecimal(5)),
-                        new Money(rows.getBigDecimal(6)),
-                        new Money(rows.getBigDecimal(7))));
-              }
-            }
-            return judged;
-          }
-        });
+    return on("can't read forecasts", connection -> judged(connection, account, confidence, limit));
+  }
+
+  private static List<Judged> judged(
+      Connection connection, AccountId account, BigDecimal confidence, int limit)
+      throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT session, method, confidence, sessions, var, es, profit FROM (SELECT * FROM var_forecasts"
+                + " WHERE account_id = ? AND judged_at IS NOT NULL AND (?::numeric IS NULL OR confidence = ?)"
+                + " ORDER BY made_on DESC LIMIT ?) AS last ORDER BY made_on")) {
+      select.setObject(1, account.value());
+      select.setBigDecimal(2, confidence);
+      select.setBigDecimal(3, confidence);
+      select.setInt(4, limit);
+      List<Judged> judged = new ArrayList<>();
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          judged.add(
+              new Judged(
+                  rows.getObject(1, LocalDate.class),
+                  method(rows.getString(2)),
+                  rows.getBigDecimal(3),
+                  rows.getInt(4),
+                  new Money(rows.getBigDecimal(5)),
+                  new Money(rows.getBigDecimal(6)),
+                  new Money(rows.getBigDecimal(7))));
+        }
+      }
+      return judged;
+    }
   }
 
   /** Locks the account's zone until the end of the transaction; green where it has none yet. */

@@ -3,11 +3,14 @@ package io.tola.strategy.store;
 import io.tola.kernel.Money;
 import io.tola.kernel.Symbol;
 import io.tola.kernel.json.CanonicalJson;
+import io.tola.kernel.sql.Freshness;
+import io.tola.kernel.sql.ReadRouter;
 import io.tola.market.api.Interval;
 import io.tola.strategy.api.BacktestResult;
 import io.tola.strategy.api.StrategyPerformance;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.math.BigDecimal;
 import java.sql.Array;
 import java.sql.Connection;
@@ -51,11 +54,14 @@ public class StrategyStore {
   @Resource(lookup = "jdbc/tola")
   private DataSource dataSource;
 
+  @Inject private ReadRouter router;
+
   /** For the container. */
   public StrategyStore() {}
 
   public StrategyStore(DataSource dataSource) {
     this.dataSource = dataSource;
+    this.router = new ReadRouter();
   }
 
   /** What was set, by strategy; strategies at their defaults are missing. */
@@ -221,24 +227,34 @@ public class StrategyStore {
 
   /** The strategy's rows of {@code v_strategy_performance}, by symbol and interval: 500 at most. */
   public List<StrategyPerformance> performance(String strategy) {
-    return work(
-        "can't read how a strategy did",
-        connection -> {
-          try (PreparedStatement select =
-              connection.prepareStatement(
-                  "SELECT * FROM v_strategy_performance WHERE strategy = ?"
-                      + " ORDER BY symbol, interval LIMIT "
-                      + MOST_ROWS)) {
-            select.setString(1, strategy);
-            try (ResultSet rows = select.executeQuery()) {
-              List<StrategyPerformance> found = new ArrayList<>();
-              while (rows.next()) {
-                found.add(performance(rows));
-              }
-              return found;
-            }
-          }
-        });
+    try {
+      // ACKNOWLEDGED: who has run a backtest looks for it here next.
+      return router.read(
+          "strategy_performance",
+          Freshness.ACKNOWLEDGED,
+          dataSource,
+          connection -> performance(connection, strategy));
+    } catch (SQLException e) {
+      throw new StoreFault("can't read how a strategy did", e);
+    }
+  }
+
+  private static List<StrategyPerformance> performance(Connection connection, String strategy)
+      throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT * FROM v_strategy_performance WHERE strategy = ?"
+                + " ORDER BY symbol, interval LIMIT "
+                + MOST_ROWS)) {
+      select.setString(1, strategy);
+      try (ResultSet rows = select.executeQuery()) {
+        List<StrategyPerformance> found = new ArrayList<>();
+        while (rows.next()) {
+          found.add(performance(rows));
+        }
+        return found;
+      }
+    }
   }
 
   private static StrategyPerformance performance(ResultSet row) throws SQLException {

@@ -135,6 +135,7 @@ class RolesIT {
             Set.of("ops"),
             404),
         get("performance/pool", Set.of("ops"), 200),
+        get("performance/read-routing", Set.of("ops"), 200),
         get("performance/database", Set.of("ops"), 200),
         get("performance/load-tests", Set.of("ops"), 200),
         send("POST", "performance/load-tests", "{}", Set.of("ops"), 400),

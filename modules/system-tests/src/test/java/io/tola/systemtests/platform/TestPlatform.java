@@ -1,6 +1,7 @@
 package io.tola.systemtests.platform;
 
 import io.tola.schema.Migrations;
+import io.tola.schema.TestReplica;
 import io.tola.standalone.BrokerUsers;
 import io.tola.standalone.DataFolder;
 import io.tola.standalone.EmbeddedBroker;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * A platform of our own on free loopback ports: PostgreSQL, Artemis and one or more Liberty nodes
@@ -42,6 +44,7 @@ public final class TestPlatform implements AutoCloseable {
   private final Path folderPath;
   private final DataFolder folder;
   private final EmbeddedDatabase database;
+  private final TestReplica replica;
   private final EmbeddedBroker broker;
   private final LibertyNode.Installation installation;
   private final String password = UUID.randomUUID().toString();
@@ -177,6 +180,7 @@ public final class TestPlatform implements AutoCloseable {
             freePort(),
             Map.of("shared_buffers", "128MB", "max_wal_size", "512MB", "min_wal_size", "80MB"));
     database.migrate();
+    replica = nodeCount == 1 ? TestReplica.create(superuser()) : null;
     broker = EmbeddedBroker.start(folder, freePort(), BrokerUsers.of(database, "demo"));
     IntStream.range(0, nodeCount).forEach(i -> nodes.add(new Node(i + 1)));
     try {
@@ -237,6 +241,9 @@ public final class TestPlatform implements AutoCloseable {
     environment.put("TOLA_DB_PASSWORD", database.appPassword());
     environment.put("TOLA_DB_ADVISOR_USER", Migrations.ADVISOR_ROLE);
     environment.put("TOLA_DB_ADVISOR_PASSWORD", database.advisorPassword());
+    if (replica != null) {
+      environment.put("TOLA_DB_READ_HOST", "127.0.0.1:" + replica.port());
+    }
     environment.put("TOLA_JMS_HOST", "127.0.0.1");
     environment.put("TOLA_JMS_PORT", Integer.toString(broker.port()));
     environment.put("TOLA_JMS_USER", EmbeddedBroker.USER);
@@ -270,6 +277,21 @@ public final class TestPlatform implements AutoCloseable {
 
   public EmbeddedDatabase database() {
     return database;
+  }
+
+  /** A replica that the only node may read from; null with several nodes or none. */
+  public TestReplica replica() {
+    return replica;
+  }
+
+  private PGSimpleDataSource superuser() {
+    PGSimpleDataSource superuser = new PGSimpleDataSource();
+    superuser.setServerNames(new String[] {"127.0.0.1"});
+    superuser.setPortNumbers(new int[] {database.port()});
+    superuser.setDatabaseName(EmbeddedDatabase.NAME);
+    superuser.setUser(EmbeddedDatabase.OWNER);
+    superuser.setPassword(database.ownerPassword());
+    return superuser;
   }
 
   public EmbeddedBroker broker() {
@@ -328,6 +350,9 @@ public final class TestPlatform implements AutoCloseable {
   public void close() {
     nodes.forEach(Node::close);
     broker.close();
+    if (replica != null) {
+      replica.close();
+    }
     database.close();
     folder.close();
   }

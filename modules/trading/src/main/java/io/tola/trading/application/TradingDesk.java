@@ -7,6 +7,7 @@ import io.tola.kernel.port.AuditTrail;
 import io.tola.kernel.problem.FieldError;
 import io.tola.kernel.problem.ProblemCode;
 import io.tola.kernel.problem.ProblemException;
+import io.tola.kernel.sql.ReadRouter;
 import io.tola.market.api.Instrument;
 import io.tola.market.api.MarketData;
 import io.tola.trading.api.CancelAll;
@@ -117,6 +118,7 @@ public class TradingDesk implements OrderDesk {
   @Inject private TradingOutbox outbox;
   @Inject private BatchTransaction transaction;
   @Inject private Clock clock;
+  @Inject private ReadRouter router;
   @Inject private MetricRegistry metrics;
 
   @Inject
@@ -175,8 +177,8 @@ public class TradingDesk implements OrderDesk {
 
   @PostConstruct
   void start() {
-    orders = new OrderStore(dataSource);
-    executions = new ExecutionStore(dataSource);
+    orders = new OrderStore(dataSource, router);
+    executions = new ExecutionStore(dataSource, router);
     database = new DatabaseMonitor(new DatabaseProbe(dataSource), threads);
     MetricsObserver observer = new MetricsObserver(metrics);
     Transactions transactions = new ContainerTransactions(transaction, observer::commitTime);

@@ -7,6 +7,8 @@ import io.tola.kernel.Page;
 import io.tola.kernel.Price;
 import io.tola.kernel.Quantity;
 import io.tola.kernel.Symbol;
+import io.tola.kernel.sql.Freshness;
+import io.tola.kernel.sql.ReadRouter;
 import io.tola.trading.api.ExecType;
 import io.tola.trading.api.Execution;
 import io.tola.trading.api.ExecutionFeed;
@@ -75,10 +77,24 @@ public class ExecutionStore {
           + ExecutionFeed.MOST
           + ") e ORDER BY e.account_id, p.after, e.sequence";
 
+  /** For what isn't worth a look at the replica. */
+  private static final ReadRouter PRIMARY = new ReadRouter();
+
   private final DataSource dataSource;
+  private final ReadRouter router;
 
   public ExecutionStore(DataSource dataSource) {
+    this(dataSource, new ReadRouter());
+  }
+
+  /**
+   * Works on the primary but for lists of the past.
+   *
+   * @param router where those go
+   */
+  public ExecutionStore(DataSource dataSource, ReadRouter router) {
     this.dataSource = dataSource;
+    this.router = router;
   }
 
   /** Sets the values of {@link #INSERT} from {@code index} on; returns the next free index. */
@@ -177,8 +193,22 @@ public class ExecutionStore {
             + " ORDER BY x.transact_time DESC, x.exec_id DESC LIMIT ?) t"
             + " ORDER BY t.transact_time DESC, t.exec_id DESC LIMIT ?) e"
             + " JOIN orders o USING (order_id) ORDER BY e.transact_time DESC, e.exec_id DESC";
-    try (Connection c = dataSource.getConnection();
-        PreparedStatement s = c.prepareStatement(sql)) {
+    try {
+      // As in OrderStore.history: with an end it is a report. ACKNOWLEDGED: the end may be now.
+      return (filter.to() == null ? PRIMARY : router)
+          .read(
+              "trades_of_a_period",
+              Freshness.ACKNOWLEDGED,
+              dataSource,
+              c -> trades(c, sql, filter, where));
+    } catch (SQLException e) {
+      throw new StoreFault("reading trades", e);
+    }
+  }
+
+  private static Page<Execution> trades(
+      Connection c, String sql, OrderFilter filter, Sql.Conditions where) throws SQLException {
+    try (PreparedStatement s = c.prepareStatement(sql)) {
       s.setArray(
           1, c.createArrayOf("uuid", filter.accounts().stream().map(AccountId::value).toArray()));
       int next = where.set(s, 2);
@@ -191,8 +221,6 @@ public class ExecutionStore {
       List<Execution> page = found.subList(0, filter.limit());
       Execution last = page.get(page.size() - 1);
       return new Page<>(page, new Cursor(last.transactTime(), last.execId()).encode(LIST));
-    } catch (SQLException e) {
-      throw new StoreFault("reading trades", e);
     }
   }
 

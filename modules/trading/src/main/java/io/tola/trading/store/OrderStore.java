@@ -7,6 +7,8 @@ import io.tola.kernel.Page;
 import io.tola.kernel.Price;
 import io.tola.kernel.Quantity;
 import io.tola.kernel.Symbol;
+import io.tola.kernel.sql.Freshness;
+import io.tola.kernel.sql.ReadRouter;
 import io.tola.kernel.sql.RoundTrip;
 import io.tola.market.api.Quote;
 import io.tola.trading.api.OrdStatus;
@@ -152,10 +154,24 @@ public class OrderStore {
 
   private static final String HALTS = "SELECT symbol, reason FROM symbol_halts";
 
+  /** For what isn't worth a look at the replica. */
+  private static final ReadRouter PRIMARY = new ReadRouter();
+
   private final DataSource dataSource;
+  private final ReadRouter router;
 
   public OrderStore(DataSource dataSource) {
+    this(dataSource, new ReadRouter());
+  }
+
+  /**
+   * Works on the primary but for lists of the past.
+   *
+   * @param router where those go
+   */
+  public OrderStore(DataSource dataSource, ReadRouter router) {
     this.dataSource = dataSource;
+    this.router = router;
   }
 
   /** Sets the values of {@link #INSERT} from {@code index} on; returns the next free index. */
@@ -489,8 +505,24 @@ public class OrderStore {
             + where.text()
             + " ORDER BY x.created_at DESC, x.order_id DESC LIMIT ?) o"
             + " ORDER BY o.created_at DESC, o.order_id DESC LIMIT ?";
-    try (Connection c = dataSource.getConnection();
-        PreparedStatement s = c.prepareStatement(sql)) {
+    try {
+      // The newest orders are what screens ask for every second, a few rows by index: one trip to
+      // the primary. A window with an
+      // end is a report. ACKNOWLEDGED: orders of a closed day still change once, when they expire.
+      return (filter.to() == null ? PRIMARY : router)
+          .read(
+              "orders_of_a_period",
+              Freshness.ACKNOWLEDGED,
+              dataSource,
+              c -> history(c, sql, filter, where));
+    } catch (SQLException e) {
+      throw new StoreFault("reading the history of orders", e);
+    }
+  }
+
+  private static Page<OrderView> history(
+      Connection c, String sql, OrderFilter filter, Sql.Conditions where) throws SQLException {
+    try (PreparedStatement s = c.prepareStatement(sql)) {
       s.setArray(
           1, c.createArrayOf("uuid", filter.accounts().stream().map(AccountId::value).toArray()));
       int next = where.set(s, 2);
@@ -508,8 +540,6 @@ public class OrderStore {
         cursor = new Cursor(last.createdAt(), last.orderId()).encode(LIST);
       }
       return new Page<>(views, cursor);
-    } catch (SQLException e) {
-      throw new StoreFault("reading the history of orders", e);
     }
   }
 
