@@ -40,6 +40,7 @@ public class PerformanceResource {
 
   @Inject private QueryProfile profile;
   @Inject private CacheControl caches;
+  @Inject private ReadRoutes routes;
 
   @GET
   @Path("cache")
@@ -60,7 +61,6 @@ public class PerformanceResource {
     return CacheFlushShape.of(
         caches.flush(prefix == null ? "" : prefix, Door.caller(security).getName()));
   }
-  @Inject private ReadRoutes routes;
 
   @GET
   @Path("queries")
