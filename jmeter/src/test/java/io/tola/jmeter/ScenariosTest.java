@@ -120,8 +120,8 @@ class ScenariosTest {
   void aPlanIsToldItsUsersAndWhereTheirAccountsBegin() {
     Map<String, String> p = PlanProperties.of(OURS.chosen("baseline").get(0), "r1", 50);
     assertThat(p)
-        .containsEntry("users.trading", "6")
-        .containsEntry("offset.hft", "6")
+        .containsEntry("users.trading", "5")
+        .containsEntry("offset.hft", "5")
         .containsEntry("users.history", "0")
         .containsEntry("duration", "300")
         .containsEntry("run.id", "r1");
