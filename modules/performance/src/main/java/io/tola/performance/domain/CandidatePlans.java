@@ -1,5 +1,6 @@
 package io.tola.performance.domain;
 
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,10 +26,13 @@ public interface CandidatePlans {
 
   void hide(CandidateIndex index);
 
-  /** What one execution costs with the indexes that are shown now. */
-  Plan plan(IndexedStatement statement);
+  /**
+   * What one execution costs with the indexes that are shown now; empty when that can't be told,
+   * which says nothing about its cost.
+   */
+  Optional<Plan> plan(IndexedStatement statement);
 
-  /** The part of its table's rows that a condition leaves, 0 to 1. */
+  /** The part of its table's rows that a condition leaves, 0 to 1; 1 when nothing more is asked. */
   double fraction(CandidateTable table, CandidatePredicate predicate);
 
   /** The size of an index that is shown. */

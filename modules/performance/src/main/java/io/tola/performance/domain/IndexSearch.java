@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 
@@ -146,6 +147,9 @@ public final class IndexSearch {
     }
     int tried = 0;
     for (CandidateTable table : byCost) {
+      if (plans.spent()) {
+        break;
+      }
       for (CandidateIndex candidate :
           CandidateMaker.of(table, needs.get(table.oid()), (t, p) -> few(t, p))) {
         if (plans.spent()) {
@@ -250,8 +254,8 @@ public final class IndexSearch {
     double gain = 0;
     double toll = 0;
     for (int i : option.concerns) {
-      CandidatePlans.Plan plan = plans.plan(statements.get(i));
-      if (plan.used().contains(option.index) && plan.cost() < now[i]) {
+      CandidatePlans.Plan plan = plans.plan(statements.get(i)).orElse(null);
+      if (plan != null && plan.used().contains(option.index) && plan.cost() < now[i]) {
         costs.put(i, plan.cost());
         if (serves(now[i], plan.cost())) {
           gain += statements.get(i).weight() * (now[i] - plan.cost());
@@ -330,13 +334,12 @@ public final class IndexSearch {
         });
   }
 
-  private Map<Integer, Double> replan(List<Integer> concerns) {
+  private void replan(List<Integer> concerns) {
     Map<Integer, Double> costs = new LinkedHashMap<>();
     for (int i : concerns) {
-      costs.put(i, plans.plan(statements.get(i)).cost());
+      plans.plan(statements.get(i)).ifPresent(plan -> costs.put(i, plan.cost()));
     }
     settle(costs);
-    return costs;
   }
 
   /** Takes out what the others have made superfluous, the least worth first. */
@@ -360,15 +363,22 @@ public final class IndexSearch {
       }
       plans.hide(option.index);
       double loss = 0;
+      boolean known = true;
       Map<Integer, Double> without = new LinkedHashMap<>();
       for (int i : new LinkedHashSet<>(option.concerns)) {
-        double cost = plans.plan(statements.get(i)).cost();
+        Optional<CandidatePlans.Plan> plan = plans.plan(statements.get(i));
+        if (plan.isEmpty()) {
+          known = false;
+          continue;
+        }
+        double cost = plan.get().cost();
         without.put(i, cost);
         if (serves(cost, now[i])) {
           loss += statements.get(i).weight() * (cost - now[i]);
         }
       }
-      if (contained || loss <= option.overhead) {
+      // What nobody can tell isn't held against it.
+      if (contained || known && loss <= option.overhead) {
         chosen.remove(option);
         settle(without);
       } else {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -40,7 +41,7 @@ public final class PlannerHeuristic implements CandidatePlans {
 
   /**
    * @param planner for what is known without hypothetical indexes
-   * @param explain a statement's plan as it is
+   * @param explain a statement's plan as it is; no lines where there is none
    * @param costs the cost of a plan
    */
   public PlannerHeuristic(
@@ -63,8 +64,11 @@ public final class PlannerHeuristic implements CandidatePlans {
   }
 
   @Override
-  public Plan plan(IndexedStatement statement) {
+  public Optional<Plan> plan(IndexedStatement statement) {
     List<String> lines = known.computeIfAbsent(statement, explain);
+    if (lines.isEmpty()) {
+      return Optional.empty();
+    }
     double cost = costs.applyAsDouble(lines);
     Set<CandidateIndex> used = new HashSet<>();
     for (Scan scan : scans(lines)) {
@@ -84,7 +88,7 @@ public final class PlannerHeuristic implements CandidatePlans {
         used.add(by);
       }
     }
-    return new Plan(cost, used);
+    return Optional.of(new Plan(cost, used));
   }
 
   private record Scan(String table, double cost) {}

@@ -16,6 +16,8 @@ import io.tola.performance.domain.StatementText.Planned;
 import io.tola.probe.Profile;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -43,6 +45,8 @@ import javax.sql.DataSource;
  */
 @ApplicationScoped
 public class IndexWorkbench {
+
+  private static final Logger LOG = System.getLogger(IndexWorkbench.class.getName());
 
   private static final int SHOWN = 500;
   private static final int LONGEST_CONSTANT = 64;
@@ -266,7 +270,7 @@ public class IndexWorkbench {
       this.qualstats = qualstats;
     }
 
-    void judge(Counted one) throws SQLException {
+    void judge(Counted one) {
       if (one.text().equals(HIDDEN)) {
         refuse(
             notJudged,
@@ -309,10 +313,14 @@ public class IndexWorkbench {
         // It runs far faster than its plan says: perhaps by a partial index whose constant it has.
         Planned narrowed = narrowed(planned, read);
         if (narrowed != null) {
-          double less = cost(narrowed);
-          if (less < cost) {
-            planned = narrowed;
-            cost = less;
+          try {
+            double less = cost(narrowed);
+            if (less < cost) {
+              planned = narrowed;
+              cost = less;
+            }
+          } catch (SQLException e) {
+            LOG.log(Level.DEBUG, "A narrower plan can't be had", e);
           }
         }
       }
@@ -356,7 +364,7 @@ public class IndexWorkbench {
       before.add(cost);
     }
 
-    private Map<Integer, Literal> literals(Counted one) throws SQLException {
+    private Map<Integer, Literal> literals(Counted one) {
       return known.containsKey(one.queryId())
           ? StatementText.literals(one.text(), example(connection, qualstats, one.queryId()))
           : Map.of();
@@ -436,7 +444,7 @@ public class IndexWorkbench {
     try {
       return planner.explain(statement.planned());
     } catch (SQLException e) {
-      return List.of("");
+      return List.of();
     }
   }
 
@@ -500,14 +508,17 @@ public class IndexWorkbench {
     }
   }
 
-  private static String example(Connection connection, Extension qualstats, String queryId)
-      throws SQLException {
+  /** As it was sent once; null when that isn't to be had. */
+  private static String example(Connection connection, Extension qualstats, String queryId) {
     try (PreparedStatement select =
         connection.prepareStatement(EXAMPLE.formatted(qualstats.schema()))) {
       select.setString(1, queryId);
       try (ResultSet row = select.executeQuery()) {
         return row.next() ? row.getString(1) : null;
       }
+    } catch (SQLException e) {
+      PlannerSession.ended(e);
+      return null;
     }
   }
 }

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -104,7 +105,7 @@ final class PlannerSession implements CandidatePlans, AutoCloseable {
   }
 
   /** Its connection is gone: that is no answer about a statement. */
-  private static void ended(SQLException e) {
+  static void ended(SQLException e) {
     String state = e.getSQLState();
     if (state == null || state.startsWith("08") || state.startsWith("57P")) {
       throw new SqlFault(e);
@@ -154,7 +155,7 @@ final class PlannerSession implements CandidatePlans, AutoCloseable {
   }
 
   @Override
-  public Plan plan(IndexedStatement statement) {
+  public Optional<Plan> plan(IndexedStatement statement) {
     try {
       List<String> lines = explain(statement.planned());
       Set<CandidateIndex> used = new HashSet<>();
@@ -167,15 +168,18 @@ final class PlannerSession implements CandidatePlans, AutoCloseable {
           }
         }
       }
-      return new Plan(cost(lines), used);
+      return Optional.of(new Plan(cost(lines), used));
     } catch (SQLException e) {
       // It was planned before; now its time was up.
-      return new Plan(Double.MAX_VALUE, Set.of());
+      return Optional.empty();
     }
   }
 
   @Override
   public double fraction(CandidateTable table, CandidatePredicate predicate) {
+    if (spent()) {
+      return 1;
+    }
     try {
       List<String> lines =
           explain(new Planned("SELECT 1 FROM " + table.quoted() + " WHERE " + predicate.sql(), 0));

@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -58,7 +61,21 @@ class IndexSearchTest {
   /** A planner that knows equality only: a scan, or by the longest of the keys' fronts. */
   private static final class Scans implements CandidatePlans {
     private final Set<CandidateIndex> shown = new HashSet<>();
+    private final Set<Long> fractions = new HashSet<>();
+    private final IntPredicate fails;
+    private final int most;
     private int asked;
+
+    /**
+     * A planner that fails.
+     *
+     * @param fails by how many plans were asked for
+     * @param most plans
+     */
+    Scans(IntPredicate fails, int most) {
+      this.fails = fails;
+      this.most = most;
+    }
 
     static double cost(IndexedStatement s, Set<CandidateIndex> shown) {
       return planned(s, shown).cost();
@@ -98,13 +115,13 @@ class IndexSearchTest {
     }
 
     @Override
-    public Plan plan(IndexedStatement statement) {
-      asked++;
-      return planned(statement, shown);
+    public Optional<Plan> plan(IndexedStatement statement) {
+      return fails.test(asked++) ? Optional.empty() : Optional.of(planned(statement, shown));
     }
 
     @Override
     public double fraction(CandidateTable table, CandidatePredicate predicate) {
+      fractions.add(table.oid());
       return 1;
     }
 
@@ -115,7 +132,7 @@ class IndexSearchTest {
 
     @Override
     public boolean spent() {
-      return false;
+      return asked >= most;
     }
 
     @Override
@@ -125,10 +142,14 @@ class IndexSearchTest {
   }
 
   private static IndexSearch.Result search(List<IndexedStatement> statements) {
+    return search(statements, new Scans(n -> false, Integer.MAX_VALUE));
+  }
+
+  private static IndexSearch.Result search(List<IndexedStatement> statements, Scans planner) {
     return IndexSearch.of(
         statements,
         statements.stream().mapToDouble(s -> Scans.cost(s, Set.of())).toArray(),
-        new Scans());
+        planner);
   }
 
   private static List<List<String>> keys(IndexSearch.Result result) {
@@ -166,6 +187,37 @@ class IndexSearchTest {
   @Test
   void whatRanOnceEarnsNoIndex() {
     assertThat(search(List.of(asks(table(0, 0), 1, "a"))).chosen()).isEmpty();
+  }
+
+  @Test
+  void whenItsTimeIsOverNothingIsAskedOfTheOtherTables() {
+    CandidateTable first = table(0, 0);
+    CandidateTable second = StatementReaderTest.table(2, "s", "u", "a", "b");
+    IndexedStatement dear = asks(first, 1_000, "a");
+    IndexedStatement cheap = asks(second, 10, "a");
+    for (IndexedStatement s : List.of(dear, cheap)) {
+      s.needs().get(0).fixed().put("b = 1", new CandidatePredicate("b", "b = 1", true));
+    }
+    Scans patient = new Scans(n -> false, Integer.MAX_VALUE);
+    search(List.of(dear, cheap), patient);
+    assertThat(patient.fractions).containsExactlyInAnyOrder(1L, 2L);
+    Scans hurried = new Scans(n -> false, 1);
+    assertThat(search(List.of(dear, cheap), hurried).complete()).isFalse();
+    assertThat(hurried.fractions).containsExactly(1L);
+    assertThat(hurried.asked).isEqualTo(1);
+  }
+
+  @Property(tries = 300)
+  void aPlanThatFailsIsNoCost(
+      @ForAll("workloads") List<IndexedStatement> statements, @ForAll long seed) {
+    Random random = new Random(seed);
+    IndexSearch.Result found =
+        search(statements, new Scans(n -> random.nextInt(3) == 0, Integer.MAX_VALUE));
+    for (int i = 0; i < statements.size(); i++) {
+      assertThat(found.after()[i]).isBetween(1.0, found.before()[i]);
+    }
+    assertThat(found.chosen())
+        .allSatisfy(c -> assertThat(c.served().values()).allMatch(cost -> cost < 2_000));
   }
 
   @Property(tries = 300)
