@@ -10,7 +10,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -82,10 +81,12 @@ public class RuleStore {
     return read(
         "can't read registered algorithms",
         "SELECT account_id, algo_id, registered_by, registered_at FROM registered_algos"
-            + " WHERE ?::uuid IS NULL OR account_id = ? ORDER BY account_id, algo_id",
+            + (account == null ? "" : " WHERE account_id = ?")
+            + " ORDER BY account_id, algo_id",
         s -> {
-          s.setObject(1, account == null ? null : account.value(), Types.OTHER);
-          s.setObject(2, account == null ? null : account.value(), Types.OTHER);
+          if (account != null) {
+            s.setObject(1, account.value());
+          }
         },
         RuleStore::algo);
   }

@@ -126,6 +126,7 @@ class RuleOfficeTest {
     assertThat(rules.accounts(List.of(account)).get(account).registeredAlgo()).isTrue();
     assertThat(office.register(account, "NSE-1", "again", "other", "risk2")).isEqualTo(algo);
     assertThat(office.algos(null)).containsExactly(algo);
+    assertThat(office.algos(account)).containsExactly(algo);
     assertThat(office.algos(new AccountId(Ids.next()))).isEmpty();
 
     office.deregister(account, "NSE-1", "ops");

@@ -243,7 +243,10 @@ public class StrategyStore {
       throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
-            "SELECT * FROM v_strategy_performance WHERE strategy = ?"
+            "SELECT strategy, symbol, interval, backtest_id, from_at, to_at, version, bars,"
+                + " initial_cash, final_equity, costs, total_return, max_drawdown, sharpe, win_rate,"
+                + " closed_trades, winning_trades, created_at, signals, last_signal_at"
+                + " FROM v_strategy_performance WHERE strategy = ?"
                 + " ORDER BY symbol, interval LIMIT "
                 + MOST_ROWS)) {
       select.setString(1, strategy);
