@@ -132,6 +132,7 @@ class PerformanceIT {
       Caller ops = api.as("ops");
       JsonNode list = ops.get("/api/v1/performance/recommendations?fresh=true").expect(200).json();
       assertThat(list.get("trials_off").isNull()).as(list.toString()).isTrue();
+      assertThat(list.get("index_advice_missing").isNull()).as(list.toString()).isTrue();
       JsonNode found = null;
       for (JsonNode one : list.get("recommendations")) {
         if (one.get("subject").asText().equals("market.gap")) {
