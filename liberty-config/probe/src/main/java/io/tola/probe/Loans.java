@@ -18,10 +18,16 @@ final class Loans {
   private static final int FIRST_SITES = 64;
   private static final int SITE_EVERY = 64;
 
+  /** Who takes connections is remembered of so many places; the least seen makes room. */
+  static final int MAX_SITES = 128;
+
+  private static final int SHOWN_SITES = 8;
+
   private final String name;
   private final LongAdder lent = new LongAdder();
   private final LongAdder heldNanos = new LongAdder();
   private final Map<Object, Open> open = new ConcurrentHashMap<>();
+  private final Map<Site, LongAdder> takers = new ConcurrentHashMap<>();
   private final StatementRecord held;
   // Only to spread samples: a lost increment costs nothing.
   private volatile int number;
@@ -66,16 +72,51 @@ final class Loans {
   /** Lends to {@code borrower}, which stands for the connection. */
   @SuppressWarnings("NonAtomicVolatileUpdate")
   Open begins(Object borrower, long now) {
-    int mine = number++;
     Site site = null;
-    if (mine < FIRST_SITES || mine % SITE_EVERY == 0) {
+    if (wantsSite(number++)) {
       site = Site.ofThisThread();
-      held.cameFrom(site);
+      tookFrom(site);
     }
     Open loan = new Open(site, now);
     open.put(borrower, loan);
     lent.increment();
     return loan;
+  }
+
+  /** A number that has overflowed is one like any other. */
+  static boolean wantsSite(int number) {
+    int mine = number & Integer.MAX_VALUE;
+    return mine < FIRST_SITES || mine % SITE_EVERY == 0;
+  }
+
+  /** Of a loan that was looked at. */
+  void tookFrom(Site site) {
+    LongAdder count = takers.get(site);
+    (count == null ? meet(site) : count).increment();
+  }
+
+  /** A newcomer goes on from the count of the one that it replaces: who comes often stays. */
+  private synchronized LongAdder meet(Site site) {
+    LongAdder count = new LongAdder();
+    if (takers.size() >= MAX_SITES && !takers.containsKey(site)) {
+      takers.entrySet().stream()
+          .min(Comparator.comparingLong(e -> e.getValue().sum()))
+          .ifPresent(
+              least -> {
+                takers.remove(least.getKey());
+                count.add(least.getValue().sum());
+              });
+    }
+    return takers.computeIfAbsent(site, s -> count);
+  }
+
+  private List<Site> borrowers() {
+    return takers.entrySet().stream()
+        .map(e -> Map.entry(e.getKey(), e.getValue().sum()))
+        .sorted(Map.Entry.<Site, Long>comparingByValue().reversed())
+        .limit(SHOWN_SITES)
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   void ends(Object borrower, long now, long index) {
@@ -93,7 +134,7 @@ final class Loans {
         lent.sum(),
         heldNanos.sum(),
         figures.micros(),
-        figures.sites(),
+        borrowers(),
         open.values().stream()
             .map(Open::shown)
             .sorted(Comparator.comparingLong(Loan::sinceNanos))

@@ -57,19 +57,24 @@ final class StatementRecord {
     }
   }
 
-  /** The number of the execution that begins; about right when several threads begin one. */
+  /**
+   * The number of the execution that begins; about right when several threads begin one, and
+   * negative after 2³¹.
+   */
   @SuppressWarnings("NonAtomicVolatileUpdate")
   int begins() {
     return executions++;
   }
 
   static boolean wantsSite(int execution) {
-    return execution < FIRST_SITES || execution % SITE_EVERY == 0;
+    int number = execution & Integer.MAX_VALUE;
+    return number < FIRST_SITES || number % SITE_EVERY == 0;
   }
 
   /** Whether the rows that this execution reads are counted: each costs a little. */
   static boolean wantsRows(int execution) {
-    return execution < FIRST_ROWS || execution % ROWS_EVERY == 0;
+    int number = execution & Integer.MAX_VALUE;
+    return number < FIRST_ROWS || number % ROWS_EVERY == 0;
   }
 
   /** The text was met; as long as the code's literals are always the same, it is kept. */

@@ -8,6 +8,12 @@ import java.time.Instant;
  *
  * @param callSite {@code module Class.method} that took it
  * @param request {@code GET /api/v1/trades}; null when it was taken for none
+ * @param kept whether it is meant to be kept ({@code tola.performance.kept-connections})
  */
 public record LongLoan(
-    String callSite, String request, String thread, Instant since, BigDecimal heldMs) {}
+    String callSite,
+    String request,
+    String thread,
+    Instant since,
+    BigDecimal heldMs,
+    boolean kept) {}

@@ -17,7 +17,8 @@ import java.util.List;
  *     statement's duration
  * @param heldTimes how long each connection was lent; null when the server doesn't say
  * @param borrowers {@code module Class.method} that take connections, the most often seen first
- * @param longLoans lent for longer than {@code tola.performance.leak-seconds}, the longest first
+ * @param longLoans lent for longer than {@code tola.performance.leak-seconds}, or than a statement
+ *     of the pool may take; the longest first
  * @param size null when the server doesn't say what is lent
  */
 public record PoolUse(

@@ -1,5 +1,7 @@
 package io.tola.performance.api;
 
+import java.util.List;
+
 /**
  * What operators ask about speed. Figures are of the node that answers, over the last 24 hours,
  * unless the view says otherwise. Thread-safe.
@@ -13,8 +15,11 @@ public interface QueryProfile {
    */
   QueryReport queries(QueryType type);
 
-  /** The node at a glance. */
+  /** The node at a glance, with the gravest of its advice. */
   PerformanceSummary summary();
+
+  /** All advice about statements, requests, pools and caches, the gravest first. */
+  List<Recommendation> recommendations();
 
   /**
    * Executions that took long.

@@ -73,6 +73,10 @@ public class LoadTestDesk implements LoadTests {
       boolean isNew = store.add(test, Ids.next(), reportedBy, now);
       if (isNew) {
         store.drop(test.scenario(), perScenario, all);
+        if (!store.isThere(test)) {
+          throw new InvalidValueException(
+              "started_at", "must not be before all of the runs that are kept");
+        }
         return new RecordedLoadTest(test, reportedBy, now, true);
       }
       if (!store.isThere(test)) {

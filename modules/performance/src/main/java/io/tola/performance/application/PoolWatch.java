@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -69,6 +70,20 @@ public class PoolWatch {
     private long lent = -1;
     private int looks;
     private long openSum;
+  }
+
+  /**
+   * Which loans are listed.
+   *
+   * @param after from how long on
+   * @param byPool the same where a single statement may take longer than that
+   * @param kept {@code module Class.method} that keep a connection on purpose
+   */
+  public record Leaks(Duration after, Map<String, Duration> byPool, Set<String> kept) {
+
+    Duration after(String pool) {
+      return byPool.getOrDefault(pool, after);
+    }
   }
 
   @PostConstruct
@@ -134,14 +149,14 @@ public class PoolWatch {
    * The pools with their waits, loans and sizes.
    *
    * @param limits what the database allows; null when it wasn't asked yet
-   * @param leak from how long on a loan is listed
+   * @param leaks which loans are listed
    */
   public List<PoolUse> with(
-      List<PoolUse> uses, Limits limits, Duration leak, Instant now, long nanoTime) {
+      List<PoolUse> uses, Limits limits, Leaks leaks, Instant now, long nanoTime) {
     Map<String, PoolLoans> loans = statements.loans();
     long ours = uses.stream().mapToLong(PoolUse::open).sum();
     return uses.stream()
-        .map(u -> with(u, loans.get(u.name()), limits, ours, leak, now, nanoTime))
+        .map(u -> with(u, loans.get(u.name()), limits, ours, leaks, now, nanoTime))
         .toList();
   }
 
@@ -150,7 +165,7 @@ public class PoolWatch {
       PoolLoans loans,
       Limits limits,
       long ours,
-      Duration leak,
+      Leaks leaks,
       Instant now,
       long nanoTime) {
     Watched of = watched.getOrDefault(use.name(), new Watched());
@@ -163,7 +178,7 @@ public class PoolWatch {
         knows ? loans.callSites() : List.of(),
         knows
             ? loans.open().stream()
-                .filter(l -> nanoTime - l.sinceNanos() >= leak.toNanos())
+                .filter(l -> nanoTime - l.sinceNanos() >= leaks.after(use.name()).toNanos())
                 .map(
                     l ->
                         new LongLoan(
@@ -171,7 +186,8 @@ public class PoolWatch {
                             l.request(),
                             l.thread(),
                             now.minusNanos(nanoTime - l.sinceNanos()),
-                            Figures.ofNanos(nanoTime - l.sinceNanos())))
+                            Figures.ofNanos(nanoTime - l.sinceNanos()),
+                            leaks.kept().contains(l.callSite())))
                 .toList()
             : List.of(),
         knows ? size(use, of, loans, limits, ours, hour) : null);

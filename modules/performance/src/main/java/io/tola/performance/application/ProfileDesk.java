@@ -20,6 +20,7 @@ import io.tola.performance.domain.Advice;
 import io.tola.performance.domain.CacheAdvice;
 import io.tola.performance.domain.Figures;
 import io.tola.performance.domain.IndexReview;
+import io.tola.performance.domain.OwnWork;
 import io.tola.performance.domain.StatementStats;
 import io.tola.performance.store.IndexCatalogue;
 import io.tola.performance.store.PoolFigures;
@@ -41,6 +42,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Answers operators. Thread-safe. */
@@ -50,6 +52,17 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 @Local(QueryProfile.class)
 public class ProfileDesk implements QueryProfile {
+
+  /**
+   * The leads, held by a session's lock. The call site of a loan that wasn't looked at is that of its
+   * first statement, so where the lock is asked for is named as well.
+   */
+  static final String KEPT_CONNECTIONS =
+      "market FeedLease.tryAcquire,trading OutboxStore.tryLead,trading OutboxStore.lock,"
+          + "performance TrialServer.open,performance TrialSession.of";
+
+  /** Of the advice in the summary. */
+  static final int MOST_ADVICE = 20;
 
   private static final int MAX_SLOW = 100;
   private static final int MAX_STATEMENTS = 400;
@@ -84,6 +97,18 @@ public class ProfileDesk implements QueryProfile {
   @Inject
   @ConfigProperty(name = "tola.performance.leak-seconds", defaultValue = "30")
   private int leakSeconds;
+
+  @Inject
+  @ConfigProperty(name = "tola.performance.kept-connections", defaultValue = KEPT_CONNECTIONS)
+  private List<String> keptConnections = List.of(KEPT_CONNECTIONS.split(","));
+
+  @Inject
+  @ConfigProperty(name = "tola.db.long.socket.timeout", defaultValue = "120")
+  private int longSeconds;
+
+  @Inject
+  @ConfigProperty(name = "tola.db.advisor.socket.timeout", defaultValue = "3600")
+  private int advisorSeconds;
 
   @Inject
   @ConfigProperty(name = "tola.db.pool.max", defaultValue = "24")
@@ -147,22 +172,31 @@ public class ProfileDesk implements QueryProfile {
   @Override
   public PerformanceSummary summary() {
     List<StatementStats> all = statements.all();
-    Instant now = clock.instant();
     CacheStats cache = caches.together();
     return new PerformanceSummary(
-        now,
+        clock.instant(),
         cache,
         Figures.together(Figures.ALL, all),
         hours(),
         bottlenecks(all),
-        Advice.of(all, statements.habits(now, System.nanoTime()), poolUses(), more()));
+        advice(all).stream().limit(MOST_ADVICE).toList());
   }
 
-  /** What is advised about how statements are written, and about caches. */
-  private List<Recommendation> more() {
+  @Override
+  public List<Recommendation> recommendations() {
+    return advice(statements.all());
+  }
+
+  private List<Recommendation> advice(List<StatementStats> all) {
+    // How statements are written, and caches.
     List<Recommendation> more = new ArrayList<>(review.review().advice());
     more.addAll(CacheAdvice.ofCaches(readings.caches()));
-    return more;
+    OwnWork own = OwnWork.of(all);
+    return Advice.of(
+        own.without(all),
+        own.withoutHabits(statements.habits(clock.instant(), System.nanoTime())),
+        poolUses(),
+        own.withoutAdvice(more));
   }
 
   @Override
@@ -209,8 +243,15 @@ public class ProfileDesk implements QueryProfile {
                 advisorPoolMax,
                 "jdbc/tola-read",
                 readPoolMax)),
-        review.review().limits(),
-        Duration.ofSeconds(leakSeconds),
+        review.limits(),
+        new PoolWatch.Leaks(
+            Duration.ofSeconds(leakSeconds),
+            Map.of(
+                "jdbc/tola-long",
+                Duration.ofSeconds(Math.max(leakSeconds, longSeconds)),
+                "jdbc/tola-advisor",
+                Duration.ofSeconds(Math.max(leakSeconds, advisorSeconds))),
+            Set.copyOf(keptConnections)),
         clock.instant(),
         System.nanoTime());
   }

@@ -183,7 +183,7 @@ public class RecommendationDesk implements Recommendations {
   @Override
   public RecommendationPage all(boolean afresh) {
     List<RecommendationEntry> entries = new ArrayList<>();
-    profile.summary().recommendations().forEach(r -> entries.add(plain(r)));
+    profile.recommendations().forEach(r -> entries.add(plain(r)));
     for (IndexUse index : profile.indexes().indexes()) {
       if (index.finding() != null) {
         entries.add(plain(superfluous(index)));

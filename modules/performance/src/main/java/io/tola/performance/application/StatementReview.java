@@ -127,6 +127,12 @@ public class StatementReview {
     }
   }
 
+  /** As the last review found them, without making one; null when none has. */
+  public Limits limits() {
+    Review now = last;
+    return now == null ? null : now.limits();
+  }
+
   private Review make(Review before) {
     List<StatementStats> all =
         statements.all().stream()
@@ -156,14 +162,22 @@ public class StatementReview {
       SentAs as = sent.get(one.id());
       if (as != null) {
         judge(one, as, schema, planned.get(one.id()), advice, unread);
-      } else if (varying.contains(one.id()) && one.total() >= ENOUGH) {
+      } else if (isPlannable(one) && varying.contains(one.id()) && one.total() >= ENOUGH) {
         advice.add(literals(one));
       }
     }
     Map<String, String> texts = new HashMap<>();
     sent.forEach((id, as) -> texts.put(id, as.sql()));
     advice.addAll(CacheAdvice.ofStatements(all, texts, written, schema));
-    return new Review(clock.instant().plus(kept), limits, schema, missing, planned, advice, unread);
+    return new Review(
+        clock.instant().plus(kept), limits, schema, missing, planned, once(advice), unread);
+  }
+
+  /** Two parts of a statement, or two places in it, may give the same advice. */
+  static List<Recommendation> once(List<Recommendation> advice) {
+    Map<String, Recommendation> found = new LinkedHashMap<>();
+    advice.forEach(r -> found.putIfAbsent(r.id(), r));
+    return List.copyOf(found.values());
   }
 
   private void plan(
@@ -190,8 +204,7 @@ public class StatementReview {
       }
       if (!isPlannable(one)) {
         if (i < slow) {
-          into.put(
-              one.id(), List.of(new Plan(null, "PostgreSQL has no plan for such a statement.")));
+          into.put(one.id(), List.of(new Plan(null, PlanReader.NO_PLAN)));
         }
         continue;
       }

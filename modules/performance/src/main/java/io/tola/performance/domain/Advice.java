@@ -25,19 +25,18 @@ public final class Advice {
 
   static final long ERROR_PCT = 1;
   private static final BigDecimal LONG_WAIT_MS = BigDecimal.valueOf(5);
-  private static final int MOST = 20;
   private static final List<String> SEVERITIES = List.of("critical", "warning", "info");
 
   private Advice() {}
 
-  /** All advice, the gravest first, {@value #MOST} at most. */
+  /** All advice, the gravest first. */
   public static List<Recommendation> of(
       Collection<StatementStats> statements, Collection<RequestHabit> habits, List<PoolUse> pools) {
     return of(statements, habits, pools, List.of());
   }
 
   /**
-   * All advice, the gravest first, {@value #MOST} at most.
+   * All advice, the gravest first.
    *
    * @param more what other rules found: about how statements are written, and caches
    */
@@ -57,7 +56,6 @@ public final class Advice {
     found.addAll(more);
     return found.stream()
         .sorted(Comparator.comparingInt(r -> SEVERITIES.indexOf(r.severity())))
-        .limit(MOST)
         .toList();
   }
 
@@ -134,6 +132,9 @@ public final class Advice {
 
   private static void pool(PoolUse p, List<Recommendation> found) {
     for (LongLoan loan : p.longLoans()) {
+      if (loan.kept()) {
+        continue;
+      }
       found.add(
           new Recommendation(
               Recommendation.idOf("connection_leak", p.name(), loan.callSite()),

@@ -62,7 +62,8 @@ public class LoadTestStore {
   /** For the container. */
   public LoadTestStore() {}
 
-  LoadTestStore(DataSource dataSource) {
+  /** On a data source of one's own. */
+  public LoadTestStore(DataSource dataSource) {
     this.dataSource = dataSource;
   }
 

@@ -12,7 +12,11 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /**
@@ -43,6 +47,13 @@ public class PlanReader {
           Map.entry("LocalDateTime", "timestamp"),
           Map.entry("OffsetDateTime", "timestamptz"),
           Map.entry("byte[]", "bytea"));
+
+  /** What is said of a statement that has none. */
+  public static final String NO_PLAN = "PostgreSQL has no plan for such a statement.";
+
+  private static final Pattern FIRST_WORD = Pattern.compile("[\\s(]*([A-Za-z]+)");
+  private static final Set<String> PLANNABLE =
+      Set.of("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "TABLE");
 
   private static final String UNKNOWN = "unknown";
 
@@ -108,6 +119,9 @@ public class PlanReader {
 
   private static Plan plan(Connection connection, Part part, List<String> bound)
       throws SQLException {
+    if (!isPlannable(part.asked())) {
+      return new Plan(null, NO_PLAN);
+    }
     List<String> types = types(part, bound);
     try {
       return new Plan(explain(connection, part, types), null);
@@ -123,6 +137,12 @@ public class PlanReader {
     } catch (IllegalArgumentException e) {
       return new Plan(null, "the plan can't be read: " + e.getMessage());
     }
+  }
+
+  /** By its first word; what begins otherwise, with a comment, is tried. */
+  static boolean isPlannable(String sql) {
+    Matcher first = FIRST_WORD.matcher(sql);
+    return !first.lookingAt() || PLANNABLE.contains(first.group(1).toUpperCase(Locale.ROOT));
   }
 
   private static PlanFacts explain(Connection connection, Part part, List<String> types)

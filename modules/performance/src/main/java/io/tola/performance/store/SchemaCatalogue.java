@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,6 +25,9 @@ import javax.sql.DataSource;
  */
 @ApplicationScoped
 public class SchemaCatalogue {
+
+  private static final String SETTINGS =
+      "SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = '2s'; SET LOCAL lock_timeout = '500ms'";
 
   private static final String OURS =
       "n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%'";
@@ -115,7 +119,16 @@ public class SchemaCatalogue {
   /** Reads the catalogue, on one connection. */
   public Answer read() throws SQLException {
     try (Connection connection = database.getConnection()) {
-      return new Answer(schema(connection), limits(connection), written(connection));
+      connection.setAutoCommit(false);
+      try {
+        try (Statement statement = connection.createStatement()) {
+          statement.execute(SETTINGS);
+        }
+        return new Answer(schema(connection), limits(connection), written(connection));
+      } finally {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
     }
   }
 

@@ -1,10 +1,16 @@
 package io.tola.performance.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tola.kernel.problem.InvalidValueException;
 import io.tola.performance.api.LoadTest;
 import io.tola.performance.api.LoadTestTrend;
+import io.tola.performance.store.LoadTestStore;
+import io.tola.schema.TestDatabase;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,6 +38,24 @@ class LoadTestDeskTest {
     assertThat(trends.get(1).changes())
         .singleElement()
         .satisfies(c -> assertThat(c.worse()).isFalse());
+  }
+
+  @Test
+  void aRunOlderThanAllThatAreKeptIsRefusedAndNotSaidToBeRecorded() {
+    try (TestDatabase database = TestDatabase.create()) {
+      LoadTestStore store = new LoadTestStore(database.appDataSource());
+      LoadTestDesk desk =
+          new LoadTestDesk(
+              store, Clock.fixed(Instant.EPOCH.plusSeconds(3_600), ZoneOffset.UTC), 2, 100);
+      desk.record(run(2, 1), "ops");
+      desk.record(run(3, 1), "ops");
+      assertThatThrownBy(() -> desk.record(run(1, 1), "ops"))
+          .isInstanceOf(InvalidValueException.class)
+          .hasMessageContaining("before all of the runs that are kept");
+      assertThat(desk.history("normal", 10, null).runs().items())
+          .extracting(r -> r.test().runId())
+          .containsExactly("r3", "r2");
+    }
   }
 
   @Test

@@ -19,6 +19,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.sql.PooledConnection;
 import org.junit.jupiter.api.AfterAll;
@@ -102,6 +104,35 @@ class StatementReviewTest {
   }
 
   @Test
+  void ofWhatItSendsItselfTheReviewSaysNothing() throws SQLException {
+    try (Connection connection = pool("review-own").getPooledConnection().getConnection();
+        var statement = connection.createStatement()) {
+      for (int i = 0; i < 25; i++) {
+        statement.execute("PREPARE reviewed_" + i + " AS SELECT " + i);
+        statement.executeQuery("EXPLAIN EXECUTE reviewed_" + i).close();
+      }
+    }
+    List<String> subjects = review.review().advice().stream().map(Recommendation::subject).toList();
+    assertThat(subjects).doesNotContain(Profile.idOf("PREPARE ?"), Profile.idOf("EXPLAIN ?"));
+    assertThat(STATEMENTS.varying()).contains(Profile.idOf("PREPARE ?"));
+  }
+
+  @Test
+  void theSameAdviceIsGivenOnce() {
+    Recommendation one = new Recommendation("id", "select_star", "info", "s", "first", "a");
+    Recommendation same = new Recommendation("id", "select_star", "info", "s", "again", "a");
+    Recommendation other = new Recommendation("other", "select_star", "info", "s", "r", "a");
+    assertThat(StatementReview.once(List.of(one, same, other))).containsExactly(one, other);
+  }
+
+  @Test
+  void limitsAreThoseOfTheLastReviewAndNoneIsMadeForThem() {
+    assertThat(review.limits()).isNull();
+    review.review();
+    assertThat(review.limits().maxConnections()).isPositive();
+  }
+
+  @Test
   void theDearestHavePlansWithoutLiterals() {
     String id = Profile.idOf("SELECT state FROM reviewed WHERE name = ? AND state = 'OPEN'");
     StatementReview.Shown shown = review.plans(List.of(id));
@@ -152,7 +183,7 @@ class StatementReviewTest {
                 List.of(
                     new PoolUse("jdbc/watched", 4, 1, 1, 0, 1, 1, 0, 0, null, null, null, null)),
                 new SchemaCatalogue.Limits(100, 3, 11, true),
-                Duration.ofMillis(20),
+                new PoolWatch.Leaks(Duration.ofMillis(20), Map.of(), Set.of()),
                 Instant.parse("2026-11-22T05:00:00Z"),
                 System.nanoTime())
             .get(0);
@@ -163,6 +194,34 @@ class StatementReviewTest {
               assertThat(l.callSite()).startsWith("performance StatementReviewTest.aConnection");
               assertThat(l.heldMs().doubleValue()).isGreaterThan(20);
             });
+    PoolUse bare = new PoolUse("jdbc/watched", 4, 1, 1, 0, 1, 1, 0, 0, null, null, null, null);
+    Duration after = Duration.ofMillis(20);
+    Set<String> kept = Set.of(use.longLoans().get(0).callSite());
+    assertThat(use.longLoans().get(0).kept()).isFalse();
+    assertThat(
+            watch
+                .with(
+                    List.of(bare),
+                    null,
+                    new PoolWatch.Leaks(after, Map.of(), kept),
+                    Instant.EPOCH,
+                    System.nanoTime())
+                .get(0)
+                .longLoans())
+        .singleElement()
+        .satisfies(l -> assertThat(l.kept()).isTrue());
+    assertThat(
+            watch
+                .with(
+                    List.of(bare),
+                    null,
+                    new PoolWatch.Leaks(
+                        after, Map.of("jdbc/watched", Duration.ofHours(1)), Set.of()),
+                    Instant.EPOCH,
+                    System.nanoTime())
+                .get(0)
+                .longLoans())
+        .isEmpty();
     assertThat(use.heldTimes().count()).isEqualTo(12);
     assertThat(use.heldTimes().p50Ms().doubleValue()).isGreaterThan(1.9);
     assertThat(use.size().databaseAllows()).isEqualTo(100 - 3 - 10);

@@ -2,6 +2,7 @@ package io.tola.performance.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tola.performance.api.LongLoan;
 import io.tola.performance.api.PoolUse;
 import io.tola.performance.api.QueryType;
 import io.tola.performance.api.Recommendation;
@@ -78,6 +79,31 @@ class AdviceTest {
         .extracting(Recommendation::code)
         .containsExactly(
             "slow_statement", "pool_exhausted", "failing_statement", "n_plus_one", "chatty");
+  }
+
+  @Test
+  void allAdviceIsAllOfIt() {
+    var many =
+        java.util.stream.IntStream.range(0, 50)
+            .mapToObj(i -> FiguresTest.stats("s" + i, QueryType.SELECT, 0, 3_000_000))
+            .toList();
+    assertThat(Advice.of(many, List.of(), List.of())).hasSize(50);
+  }
+
+  @Test
+  void aConnectionThatIsMeantToBeKeptIsNoLeak() {
+    var lead =
+        new LongLoan(
+            "market FeedLease.tryAcquire", null, "tola-feed", T0, BigDecimal.valueOf(90_000), true);
+    var leak =
+        new LongLoan("gateway Door.get", "GET /a", "t", T0, BigDecimal.valueOf(40_000), false);
+    assertThat(
+            Advice.of(
+                List.of(),
+                List.of(),
+                List.of(pool(3, 0, null).with(null, null, List.of(), List.of(lead, leak), null))))
+        .singleElement()
+        .satisfies(r -> assertThat(r.reason()).contains("gateway Door.get"));
   }
 
   @Test

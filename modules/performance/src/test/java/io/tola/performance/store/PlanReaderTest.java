@@ -95,6 +95,18 @@ class PlanReaderTest {
   }
 
   @Test
+  void whatHasNoPlanIsNotTried() throws SQLException {
+    List<Plan> found =
+        plans("SET LOCAL lock_timeout = '1s'; BEGIN; SELECT id FROM planned; COMMIT");
+    assertThat(found)
+        .extracting(Plan::missing)
+        .containsExactly(PlanReader.NO_PLAN, PlanReader.NO_PLAN, null, PlanReader.NO_PLAN);
+    assertThat(PlanReader.isPlannable(" (select 1)")).isTrue();
+    assertThat(PlanReader.isPlannable("/* why */ SELECT 1")).isTrue();
+    assertThat(PlanReader.isPlannable("with a as (select 1) table a")).isTrue();
+  }
+
+  @Test
   void whatCannotBePlannedSaysWhyAndTheNextIsPlannedAllTheSame() throws SQLException {
     List<Part> parts =
         List.of(
