@@ -5,8 +5,13 @@
 --   auto_explain.log_min_duration = '1s'
 --   auto_explain.log_format = json
 --   auto_explain.log_parameter_max_length = 0                       -- from PostgreSQL 16 on: else it writes the parameters' values
+--   auto_explain.sample_rate = 0.1                                  -- or another share: in overload every execution is slow
 --   logging_collector = on
 --   log_destination = 'stderr,jsonlog'
+--
+-- A plan that was made for certain values has them in its conditions: those of jdbc/tola-long, which doesn't force generic plans. The
+-- application shows every literal as ?; the log itself has them. And the log needs a bound: log_rotation_age, a file name such as
+-- postgresql-%H.log with log_truncate_on_rotation, or logrotate.
 --
 -- A function instead of EXECUTE on pg_read_file: that would let the application read every file of the data folder.
 CREATE OR REPLACE FUNCTION public.tola_slow_plans(max_bytes integer)

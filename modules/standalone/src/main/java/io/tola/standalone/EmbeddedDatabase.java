@@ -36,6 +36,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
   /** The role that owns everything in it. */
   public static final String OWNER = "tola_owner";
 
+  /** Of the text and of the JSON each; one before it is kept. */
+  private static final long LOG_BYTES = 64L << 20;
+
   private static final Duration GRACE = Duration.ofSeconds(30);
 
   private final DataFolder folder;
@@ -43,6 +46,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
   private final Map<String, String> settings;
   private final Path log;
   private GuardedProcess postgres;
+  private LogBound logBound;
 
   private EmbeddedDatabase(DataFolder folder, int port, Map<String, String> overrides) {
     this.folder = folder;
@@ -97,8 +101,22 @@ public final class EmbeddedDatabase implements AutoCloseable {
             folder.directory("run").resolve("postgresql.pid"),
             "INT",
             GRACE);
+    boundLogs();
     awaitAnswer(Duration.ofSeconds(60));
     createDatabase();
+  }
+
+  private synchronized void boundLogs() {
+    if (logBound == null) {
+      logBound = LogBound.of(List.of(log, log.resolveSibling("postgresql.json")), LOG_BYTES);
+    }
+  }
+
+  private synchronized void unboundLogs() {
+    if (logBound != null) {
+      logBound.close();
+      logBound = null;
+    }
   }
 
   /**
@@ -194,6 +212,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     if (postgres != null) {
       postgres.stop();
     }
+    unboundLogs();
   }
 
   @Override
@@ -220,19 +239,25 @@ public final class EmbeddedDatabase implements AutoCloseable {
     settings.put("random_page_cost", "1.1");
     settings.put("jit", "off");
     settings.put("shared_preload_libraries", "pg_stat_statements,auto_explain");
-    // Plans of slow statements, to be read by /performance/slow-queries; without values.
+    // Plans of slow statements, to be read by /performance/slow-queries; without values, except of
+    // a plan that was made for them (jdbc/tola-long). Of one in ten: when everything is slow, they
+    // must not make it slower.
     settings.put("auto_explain.log_min_duration", "1s");
+    settings.put("auto_explain.sample_rate", "0.1");
     settings.put("auto_explain.log_format", "json");
     settings.put("log_parameter_max_length", "0");
     settings.put("logging_collector", "on");
     settings.put("log_destination", "stderr,jsonlog");
+    // One name, for who reads it; LogBound keeps it small.
     settings.put("log_rotation_age", "0");
     settings.put("log_rotation_size", "0");
     settings.put("track_io_timing", "on");
     settings.put("timezone", "UTC");
     settings.put("log_timezone", "UTC");
     settings.put("log_line_prefix", "%m [%p] %q%u@%d %a ");
-    settings.put("log_min_duration_statement", "1s");
+    settings.put("log_min_duration_sample", "1s");
+    settings.put("log_statement_sample_rate", "0.1");
+    settings.put("log_min_duration_statement", "10s");
     settings.put("log_lock_waits", "on");
     settings.putAll(overrides);
     return settings;

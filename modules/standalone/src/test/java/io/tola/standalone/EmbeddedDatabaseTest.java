@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,13 @@ class EmbeddedDatabaseTest {
 
   private static final Map<String, String> SMALL =
       Map.of("shared_buffers", "32MB", "min_wal_size", "32MB", "max_wal_size", "64MB");
+
+  private static final Map<String, String> EVERY_SLOW_ONE = new HashMap<>(SMALL);
+
+  static {
+    EVERY_SLOW_ONE.put("auto_explain.sample_rate", "1");
+    EVERY_SLOW_ONE.put("log_statement_sample_rate", "1");
+  }
 
   @TempDir private Path directory;
 
@@ -65,13 +73,17 @@ class EmbeddedDatabaseTest {
   @Test
   void theApplicationReadsThePlansOfSlowStatementsAndNoOtherFile() throws Exception {
     try (DataFolder folder = DataFolder.open(directory.resolve("data"));
-        EmbeddedDatabase database = EmbeddedDatabase.start(folder, Ports.free(), SMALL)) {
+        EmbeddedDatabase database = EmbeddedDatabase.start(folder, Ports.free(), EVERY_SLOW_ONE)) {
       database.migrate();
       try (Connection connection =
               DriverManager.getConnection(database.jdbcUrl(), "tola_app", database.appPassword());
           var slow =
               connection.prepareStatement("SELECT pg_sleep(1.05), ?::text AS marked_statement")) {
         slow.setString(1, "a-secret-value");
+        slow.execute();
+        // What has grown too large is cut, and PostgreSQL goes on in it.
+        Path json = directory.resolve("data/logs/postgresql.json");
+        assertThat(LogBound.cut(json, 0)).isTrue();
         slow.execute();
         String message = null;
         for (int i = 0; i < 100 && message == null; i++) {
