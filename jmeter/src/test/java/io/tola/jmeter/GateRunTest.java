@@ -16,7 +16,6 @@ import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole gate against a small server. How sharp it is, is a matter of the machine and no test's: see {@link #fivePerCentByHand}. */
@@ -93,34 +92,6 @@ class GateRunTest {
     Properties elsewhere = given("plant", "5%");
     elsewhere.setProperty("target", "http://192.0.2.1:80");
     assertThatThrownBy(() -> run(elsewhere)).isInstanceOf(Refused.class);
-  }
-
-  /**
-   * {@code -Dgate.live=5 -Dgate.times=10}: that many per cent planted so often, with the gate's own numbers; says how often they were found.
-   * Its slices, when nothing is planted, are what {@code noise.csv} was made of.
-   */
-  @Test
-  @EnabledIfSystemProperty(named = "gate.live", matches = ".+")
-  void fivePerCentByHand() throws Exception {
-    int found = 0;
-    int times = Integer.getInteger("gate.times", 5);
-    for (int i = 0; i < times; i++) {
-      Properties given = new Properties();
-      given.setProperty("target", server.uri().toString());
-      given.setProperty("password.file", folder.resolve("password").toString());
-      given.setProperty("plant", System.getProperty("gate.live"));
-      given.setProperty("warmup", "5");
-      given.setProperty("out", "target/gate-live-" + i);
-      found += run(given);
-    }
-    System.Logger log = System.getLogger(getClass().getName());
-    log.log(
-        System.Logger.Level.INFO,
-        "{0} % planted: found {1} times of {2}\n{3}",
-        System.getProperty("gate.live"),
-        found,
-        times,
-        text());
   }
 
   private Properties given(String name, String value) {
