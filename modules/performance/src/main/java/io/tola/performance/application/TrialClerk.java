@@ -177,6 +177,18 @@ public class TrialClerk {
             facts("index", trial.advice().indexName(), "was_there", found)));
   }
 
+  /** The kept index isn't to be recognised any more: it stays. */
+  public void notRolledBack(IndexTrial trial, String reason) {
+    require(
+        trial,
+        recorded(
+            () -> store.notRolledBack(trial.id()),
+            trial,
+            SYSTEM,
+            "index_trial_rollback_given_up",
+            facts("index", trial.advice().indexName(), "reason", reason)));
+  }
+
   /** The trial that isn't over. */
   @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
   public Optional<IndexTrial> unfinished() {

@@ -62,6 +62,8 @@ final class TrialRunner {
   private final TrialWorkload workload;
   private final Limits limits;
 
+  private volatile String lastSaid;
+
   TrialRunner(TrialClerk clerk, TrialServer server, TrialWorkload workload, Limits limits) {
     this.clerk = clerk;
     this.server = server;
@@ -104,6 +106,9 @@ final class TrialRunner {
     locked(
         begun,
         session -> {
+          if (strange(session, trial)) {
+            throw new ProblemException(ProblemCode.TRIAL_CONFLICT, strangeReason(trial));
+          }
           if (!clerk.rollingBack(trial, user)) {
             throw new ProblemException(
                 ProblemCode.TRIAL_CONFLICT, "The index isn't kept any more.");
@@ -115,7 +120,21 @@ final class TrialRunner {
 
   /** Finishes what a node left that is gone; nothing when another one still works on it. */
   void finishLeftOver() {
-    locked(new CompletableFuture<>(), session -> {});
+    CompletableFuture<IndexTrial> looked = new CompletableFuture<>();
+    locked(looked, session -> looked.complete(null));
+    looked.whenComplete((none, e) -> said(e));
+  }
+
+  /** Looks come twice a minute: each message is said once, until it goes well or another comes. */
+  private void said(Throwable e) {
+    if (e instanceof ProblemException) {
+      return;
+    }
+    String message = e == null ? null : String.valueOf(e.getMessage());
+    if (e != null && !message.equals(lastSaid)) {
+      LOG.log(Level.WARNING, "A trial that was left over can't be finished yet", e);
+    }
+    lastSaid = message;
   }
 
   static ProblemException busy() {
@@ -162,8 +181,7 @@ final class TrialRunner {
       clerk.building(trial, before);
       build(session, trial);
       Found built =
-          session
-              .find(advice.schema(), trial.trialName(), trial.id())
+          found(session, trial)
               .orElseThrow(() -> new Ends("index_gone", "Somebody dropped it meanwhile."));
       clerk.built(trial, built.bytes());
       after = measured(session, trial, replay, true);
@@ -193,9 +211,6 @@ final class TrialRunner {
       return workload.replay(
           replay,
           with ? trial.trialName() : null,
-          // A partial index serves statements that say its predicate; pg_stat_statements has a
-          // parameter there, which only a plan for the value knows.
-          trial.advice().predicate() == null,
           limits.statementSeconds(),
           limits.replaySeconds());
     }
@@ -233,12 +248,7 @@ final class TrialRunner {
               + limits.observe().toSeconds()
               + " s.");
     }
-    boolean uses =
-        with
-            && session
-                .find(trial.advice().schema(), trial.trialName(), trial.id())
-                .map(f -> f.scans() > 0)
-                .orElse(false);
+    boolean uses = with && found(session, trial).map(f -> f.scans() > 0).orElse(false);
     return new TrialFigures(
         Method.OBSERVED,
         null,
@@ -279,7 +289,7 @@ final class TrialRunner {
 
   private void keep(TrialSession session, IndexTrial trial) throws SQLException {
     IndexAdvice advice = trial.advice();
-    Optional<Found> found = session.find(advice.schema(), trial.trialName(), trial.id());
+    Optional<Found> found = found(session, trial);
     if (found.isEmpty() || !found.get().valid()) {
       abandon(session, trial, "index_gone", "Somebody dropped it meanwhile.");
       return;
@@ -304,7 +314,28 @@ final class TrialRunner {
   }
 
   private void rollBack(TrialSession session, IndexTrial trial) throws SQLException {
+    if (strange(session, trial)) {
+      clerk.notRolledBack(trial, strangeReason(trial));
+      return;
+    }
     clerk.rolledBack(trial, drop(session, trial));
+  }
+
+  /** There is an index of the kept one's name that doesn't say that it is the trial's. */
+  private static boolean strange(TrialSession session, IndexTrial trial) throws SQLException {
+    IndexAdvice advice = trial.advice();
+    return found(session, trial).isEmpty() && session.taken(advice.schema(), advice.indexName());
+  }
+
+  private static String strangeReason(IndexTrial trial) {
+    return "The comment of "
+        + trial.advice().schema()
+        + "."
+        + trial.advice().indexName()
+        + " doesn't end with "
+        + TrialNames.mark(trial.id())
+        + " any more, so it may be another's: it stays. Let the tables' owner put that back, or drop"
+        + " it.";
   }
 
   /** There is no index of it afterwards, and it has failed. */
@@ -322,12 +353,16 @@ final class TrialRunner {
   }
 
   private static boolean drop(TrialSession session, IndexTrial trial) throws SQLException {
-    String schema = trial.advice().schema();
-    Optional<Found> found = session.find(schema, trial.trialName(), trial.id());
+    Optional<Found> found = found(session, trial);
     if (found.isPresent()) {
-      session.drop(schema, found.get().name());
+      session.drop(trial.advice().schema(), found.get().name());
     }
     return found.isPresent();
+  }
+
+  private static Optional<Found> found(TrialSession session, IndexTrial trial) throws SQLException {
+    IndexAdvice advice = trial.advice();
+    return session.find(advice.schema(), advice.table(), trial.trialName(), trial.id());
   }
 
   private static String word(SQLException e) {
@@ -343,6 +378,13 @@ final class TrialRunner {
   }
 
   private static String sentence(SQLException e) {
+    if (e instanceof TrialWorkload.Failed) {
+      return e.getMessage();
+    }
+    if (e.getSQLState() != null && e.getSQLState().startsWith("22")) {
+      // A predicate's, while the index is made: its text would have the value of some row.
+      return "The database said " + e.getSQLState() + ": a row's value doesn't fit the predicate.";
+    }
     return "The database said " + e.getSQLState() + ": " + e.getMessage();
   }
 }

@@ -19,7 +19,8 @@ public final class TrialSession implements AutoCloseable {
   private static final long KEY = 0x746F6C61_74726961L;
 
   // By the name that none but the trial's has, or by the mark in the comment that it gets when it
-  // is renamed.
+  // is renamed; and of the table that was advised only: what may be dropped here isn't left to a
+  // row.
   private static final String FIND =
       """
       SELECT c.relname, x.indisvalid, pg_relation_size(c.oid),
@@ -27,7 +28,7 @@ public final class TrialSession implements AutoCloseable {
       FROM pg_index x
       JOIN pg_class c ON c.oid = x.indexrelid
       JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = ?
+      WHERE n.nspname = ? AND x.indrelid = to_regclass(?)
             AND (c.relname = ? OR right(obj_description(c.oid, 'pg_class'), length(?)) = ?)
       """;
 
@@ -92,12 +93,14 @@ public final class TrialSession implements AutoCloseable {
   }
 
   /** The index that the trial made, whatever it is called now; empty when there is none. */
-  public Optional<Found> find(String schema, String trialName, UUID trial) throws SQLException {
+  public Optional<Found> find(String schema, String table, String trialName, UUID trial)
+      throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(FIND)) {
       select.setString(1, schema);
-      select.setString(2, trialName);
-      select.setString(3, TrialNames.mark(trial));
+      select.setString(2, TrialNames.quoted(schema) + "." + TrialNames.quoted(table));
+      select.setString(3, trialName);
       select.setString(4, TrialNames.mark(trial));
+      select.setString(5, TrialNames.mark(trial));
       try (ResultSet row = select.executeQuery()) {
         return row.next()
             ? Optional.of(

@@ -215,6 +215,11 @@ public class TrialStore {
         Timestamp.from(at));
   }
 
+  /** Says that it stays kept. */
+  public boolean notRolledBack(UUID id) throws SQLException {
+    return update("phase = NULL, rolled_back_by = NULL", id, Phase.ROLLING_BACK);
+  }
+
   private boolean update(String set, UUID id, Phase from, Object... values) throws SQLException {
     try (Connection connection = database.getConnection();
         PreparedStatement update =

@@ -32,7 +32,8 @@ import javax.sql.DataSource;
 /**
  * Runs the statements that an index serves, and reads how they did for others. With the application's
  * rights, in read-only transactions that are rolled back. Values for their parameters come from the
- * table's rows and statistics; they stay in memory and in the statements. Thread-safe.
+ * table's rows and statistics; they stay in memory and in the statements, and what the server says of
+ * a statement that failed, which may quote them, goes no further than here. Thread-safe.
  */
 @ApplicationScoped
 public class TrialWorkload {
@@ -88,8 +89,9 @@ public class TrialWorkload {
    * Statements with the values that they are run with.
    *
    * @param skipped those that can't be run here, with the reason, by query id
+   * @param generic whether to plan once for all values, as jdbc/tola does
    */
-  public record Replay(List<Runnable> statements, Map<String, String> skipped) {
+  public record Replay(List<Runnable> statements, Map<String, String> skipped, boolean generic) {
 
     /**
      * @param arguments of {@code EXECUTE}, one for each set of values
@@ -98,6 +100,41 @@ public class TrialWorkload {
 
     public boolean possible() {
       return !statements.isEmpty();
+    }
+  }
+
+  /** A statement failed; the sentence is ours, without the server's text and the values in it. */
+  public static final class Failed extends SQLException {
+
+    private static final long serialVersionUID = 1L;
+
+    private Failed(String state) {
+      super("A statement that it serves ended with SQLState " + state + ": " + why(state), state);
+    }
+
+    static Failed of(SQLException e) {
+      return e instanceof Failed failed
+          ? failed
+          : new Failed(e.getSQLState() == null ? "" : e.getSQLState());
+    }
+
+    private static String why(String state) {
+      if (state.startsWith("22")) {
+        return "a value doesn't fit where it is used.";
+      }
+      if (state.startsWith("08") || state.startsWith("57P")) {
+        return "its session was ended.";
+      }
+      return switch (state) {
+        case "25006" -> "it writes or locks rows.";
+        case "42501" -> "the application has no right to it.";
+        case "55P03" -> "it waited too long for a lock.";
+        case "57014" -> "it took longer than it may.";
+        default ->
+            state.startsWith("42")
+                ? "it can't be prepared on its own."
+                : "the database's log says why.";
+      };
     }
   }
 
@@ -118,6 +155,9 @@ public class TrialWorkload {
   public Replay replayable(IndexAdvice advice, int statementSeconds) throws SQLException {
     List<Replay.Runnable> found = new ArrayList<>();
     Map<String, String> skipped = new TreeMap<>();
+    // A partial index serves statements that say its predicate; pg_stat_statements has a parameter
+    // there, which only a plan for the value knows.
+    boolean generic = advice.predicate() == null;
     try (Connection connection = database.getConnection()) {
       Map<String, String> texts = texts(connection, advice);
       for (ServedStatement served :
@@ -127,26 +167,30 @@ public class TrialWorkload {
           List<String> arguments = arguments(connection, text, advice);
           Replay.Runnable runnable =
               new Replay.Runnable(text, Math.max(1, served.calls()), arguments);
-          tryOut(connection, runnable, statementSeconds);
+          tryOut(connection, runnable, generic, statementSeconds);
           found.add(runnable);
         } catch (NoValues e) {
           skipped.put(served.queryId(), e.getMessage());
         } catch (SQLException e) {
           if (connection.isClosed() || !connection.isValid(2)) {
-            throw e;
+            throw Failed.of(e);
           }
-          skipped.put(served.queryId(), e.getMessage());
+          skipped.put(served.queryId(), Failed.of(e).getMessage());
         }
       }
     }
-    return new Replay(found, skipped);
+    return new Replay(found, skipped, generic);
   }
 
-  private void tryOut(Connection connection, Replay.Runnable one, int seconds) throws SQLException {
+  /** With all sets of values, because one that doesn't fit would end the whole measurement later. */
+  private void tryOut(Connection connection, Replay.Runnable one, boolean generic, int seconds)
+      throws SQLException {
     try {
-      execute(connection, "SET statement_timeout = '" + seconds + "s'");
+      begin(connection, generic, seconds);
       execute(connection, "PREPARE " + NAME + "0 AS " + one.text());
-      run(connection, 0, one.arguments().get(0), null);
+      for (String arguments : one.arguments()) {
+        run(connection, 0, arguments, null);
+      }
     } finally {
       tidy(connection, 1);
     }
@@ -156,10 +200,9 @@ public class TrialWorkload {
    * How long they take: a round that isn't counted, then 5 to 9 that are, as many as the time allows.
    *
    * @param index whose use is looked for in the plans, or null
-   * @param generic whether to plan once for all values, as jdbc/tola does
+   * @throws Failed when one of them does
    */
-  public TrialFigures replay(
-      Replay replay, String index, boolean generic, int statementSeconds, int wantedSeconds)
+  public TrialFigures replay(Replay replay, String index, int statementSeconds, int wantedSeconds)
       throws SQLException {
     List<Replay.Runnable> statements = replay.statements();
     long calls = statements.stream().mapToLong(Replay.Runnable::calls).sum();
@@ -168,10 +211,7 @@ public class TrialWorkload {
     boolean uses = false;
     try (Connection connection = database.getConnection()) {
       try {
-        execute(connection, "SET statement_timeout = '" + statementSeconds + "s'");
-        execute(
-            connection,
-            "SET plan_cache_mode = " + (generic ? "force_generic_plan" : "force_custom_plan"));
+        begin(connection, replay.generic(), statementSeconds);
         for (int i = 0; i < statements.size(); i++) {
           execute(connection, "PREPARE " + NAME + i + " AS " + statements.get(i).text());
         }
@@ -198,6 +238,8 @@ public class TrialWorkload {
             blocks += touched;
           }
         }
+      } catch (SQLException e) {
+        throw Failed.of(e);
       } finally {
         tidy(connection, statements.size());
       }
@@ -205,7 +247,7 @@ public class TrialWorkload {
     TrialRounds all = TrialRounds.of(rounds);
     return new TrialFigures(
         Method.REPLAYED,
-        generic ? "generic" : "custom",
+        replay.generic() ? "generic" : "custom",
         statements.size(),
         replay.skipped().size(),
         rounds.size(),
@@ -237,6 +279,15 @@ public class TrialWorkload {
         }
       }
     }
+  }
+
+  /** Where plans are generic, no value is a part of them, and so of what auto_explain writes of them. */
+  private static void begin(Connection connection, boolean generic, int seconds)
+      throws SQLException {
+    execute(connection, "SET statement_timeout = '" + seconds + "s'");
+    execute(
+        connection,
+        "SET plan_cache_mode = " + (generic ? "force_generic_plan" : "force_custom_plan"));
   }
 
   private static Run run(Connection connection, int number, String arguments, String index)

@@ -20,6 +20,7 @@ import io.tola.performance.api.TrialFigures.Method;
 import io.tola.performance.domain.TrialNames;
 import io.tola.performance.domain.TrialVerdict;
 import io.tola.performance.store.TrialServer;
+import io.tola.performance.store.TrialSession;
 import io.tola.performance.store.TrialStore;
 import io.tola.performance.store.TrialWorkload;
 import io.tola.schema.TestDatabase;
@@ -39,6 +40,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,6 +51,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Trials against a real PostgreSQL, as the roles that the server has. */
 class TrialRunnerTest {
@@ -65,7 +71,16 @@ class TrialRunnerTest {
         "CREATE TABLE market.probe (id bigint, customer integer, kind integer, note text);"
             + "INSERT INTO market.probe SELECT n, n % 5000, 1, repeat('x', 100)"
             + " FROM generate_series(1, 50000) n;"
-            + "ANALYZE market.probe");
+            + "ANALYZE market.probe;"
+            + "CREATE TABLE market.labelled (customer integer, label text);"
+            + "INSERT INTO market.labelled"
+            + " SELECT n, CASE WHEN n <= 300 THEN '1' ELSE 'secret-' || n END"
+            + " FROM generate_series(1, 600) n;"
+            + "CREATE SEQUENCE market.probe_numbers;"
+            + "GRANT USAGE ON SEQUENCE market.probe_numbers TO tola_app;"
+            + "CREATE FUNCTION market.probe_changed(integer) RETURNS integer LANGUAGE plpgsql AS"
+            + " 'BEGIN UPDATE market.probe SET note = ''changed'' WHERE id = 1; RETURN $1; END';"
+            + "GRANT EXECUTE ON FUNCTION market.probe_changed TO tola_app");
   }
 
   @AfterAll
@@ -230,6 +245,207 @@ class TrialRunnerTest {
         .isEqualTo("0");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT nextval('market.probe_numbers') FROM probe WHERE customer = $1",
+        "SELECT note FROM probe WHERE customer = $1 FOR UPDATE",
+        "SELECT market.probe_changed(customer) FROM probe WHERE customer = $1"
+      })
+  void aQueryThatWritesIsRefusedByTheReadOnlyTransaction(String statement) throws Exception {
+    // Who locked a row last is left in it, even by a transaction that was rolled back.
+    String lockers = "SELECT sum(xmax::text::bigint)::text FROM market.probe";
+    String before = one(lockers);
+    IndexTrial trial = trial(advice("customer", statement));
+    runner(new Clerk()).run(trial, new CompletableFuture<>());
+
+    IndexTrial ended = store.find(trial.id()).orElseThrow();
+    assertThat(ended.outcome()).isEqualTo("not_measurable");
+    assertThat(ended.reason()).contains("25006");
+    assertThat(one("SELECT is_called::text FROM market.probe_numbers")).isEqualTo("false");
+    assertThat(one("SELECT count(*)::text FROM market.probe WHERE note = 'changed'"))
+        .isEqualTo("0");
+    assertThat(one(lockers)).isEqualTo(before);
+  }
+
+  /** Values that don't fit: one of the rows that are read, one that was drawn for the parameter. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT count(*) FROM labelled WHERE customer = $1 AND label::integer = 1",
+        "SELECT count(*) FROM labelled WHERE label::integer = $1"
+      })
+  void noValueOfARowGetsIntoTheReasonOrTheAuditTrail(String statement) throws Exception {
+    IndexTrial trial = trial(advice("customer", statement));
+    runner(new Clerk()).run(trial, new CompletableFuture<>());
+
+    IndexTrial ended = store.find(trial.id()).orElseThrow();
+    assertThat(ended.outcome()).isEqualTo("not_measurable");
+    assertThat(ended.reason()).contains("22P02").doesNotContain("secret");
+    assertThat(audited.toString()).contains("22P02").doesNotContain("secret");
+  }
+
+  @Test
+  void aStatementThatBeginsToFailWhileItIsTriedSaysNoValueEither() throws Exception {
+    DATABASE.execute("UPDATE market.probe SET note = '7'; ANALYZE market.probe");
+    try {
+      IndexTrial trial =
+          trial(
+              advice(
+                  "customer",
+                  "SELECT count(*) FROM probe WHERE customer = $1 AND note::integer > 0"));
+      runner(
+              new Clerk() {
+                @Override
+                void after(Step step) {
+                  if (step == Step.BUILT) {
+                    DATABASE.execute("UPDATE market.probe SET note = 'secret-' || id");
+                  }
+                }
+              })
+          .run(trial, new CompletableFuture<>());
+
+      IndexTrial ended = store.find(trial.id()).orElseThrow();
+      assertThat(ended.outcome()).isEqualTo("refused");
+      assertThat(ended.reason()).contains("22P02").doesNotContain("secret");
+      assertThat(audited.toString()).doesNotContain("secret");
+      assertThat(indexes()).isEmpty();
+    } finally {
+      DATABASE.execute("UPDATE market.probe SET note = repeat('x', 100)");
+      DATABASE.execute("VACUUM FULL ANALYZE market.probe");
+    }
+  }
+
+  @Test
+  void aValueThatDoesNotFitKeepsOnlyItsStatementOut() throws Exception {
+    IndexAdvice helpful = helpful();
+    IndexAdvice both =
+        advice(
+            "customer",
+            List.of(
+                helpful.serves().get(0),
+                served(
+                    "4712",
+                    "SELECT count(*) FROM labelled WHERE customer = $1 AND label::integer = 1")));
+    IndexTrial trial = trial(both);
+    runner(new Clerk()).run(trial, new CompletableFuture<>());
+
+    IndexTrial ended = store.find(trial.id()).orElseThrow();
+    assertThat(ended.state()).as(ended.reason()).isEqualTo(State.KEPT);
+    assertThat(ended.before().statements()).isEqualTo(1);
+    assertThat(ended.before().skipped()).isEqualTo(1);
+  }
+
+  @Test
+  void noRowCanNameAnIndexThatIsNotATrials() throws Exception {
+    IndexTrial trial = trial(helpful());
+    assertThatThrownBy(() -> store.begin(named(trial, "probe_by_id")))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("index_trials_own_name");
+    assertThatThrownBy(() -> store.begin(named(trial, trial(helpful()).trialName())))
+        .hasMessageContaining("index_trials_own_name");
+    assertThat(store.begin(trial)).isTrue();
+    assertThatThrownBy(
+            () ->
+                strings(
+                    DATABASE.appDataSource(),
+                    "UPDATE index_trials SET trial_name = 'probe_by_id' RETURNING trial_name"))
+        .hasMessageContaining("index_trials_own_name");
+  }
+
+  @Test
+  void anIndexOfAnotherTableIsNoTrials() throws Exception {
+    IndexTrial trial = trial(helpful());
+    DATABASE.execute("CREATE INDEX \"" + trial.trialName() + "\" ON market.labelled (customer)");
+    try {
+      assertThat(store.begin(trial)).isTrue();
+      runner(new Clerk()).finishLeftOver();
+
+      assertThat(store.find(trial.id()).orElseThrow().state()).isEqualTo(State.FAILED);
+      assertThat(
+              one(
+                  "SELECT count(*)::text FROM pg_index WHERE indrelid = 'market.labelled'::regclass"))
+          .isEqualTo("1");
+    } finally {
+      DATABASE.execute("DROP INDEX IF EXISTS market.\"" + trial.trialName() + "\"");
+    }
+  }
+
+  @Test
+  void aKeptIndexWhoseCommentWasChangedStaysAndStaysKept() throws Exception {
+    IndexTrial trial = kept();
+    DATABASE.execute("COMMENT ON INDEX market.probe_by_customer IS 'mine'");
+    CompletableFuture<IndexTrial> begun = new CompletableFuture<>();
+    runner(new Clerk()).rollBack(trial, "ops", begun);
+
+    assertConflict(begun);
+    assertThatThrownBy(begun::get).hasMessageContaining(TrialNames.mark(trial.id()));
+    IndexTrial still = store.find(trial.id()).orElseThrow();
+    assertThat(still.state()).isEqualTo(State.KEPT);
+    assertThat(still.phase()).isNull();
+    assertThat(still.rolledBackBy()).isNull();
+    assertThat(indexes()).containsExactly("probe_by_customer");
+  }
+
+  @Test
+  void aCommentThatIsChangedWhileItIsTakenAwayLeavesItKept() throws Exception {
+    IndexTrial trial = kept();
+    runner(
+            new Clerk() {
+              @Override
+              void after(Step step) {
+                DATABASE.execute("COMMENT ON INDEX market.probe_by_customer IS NULL");
+              }
+            })
+        .rollBack(trial, "ops", new CompletableFuture<>());
+
+    IndexTrial still = store.find(trial.id()).orElseThrow();
+    assertThat(still.state()).isEqualTo(State.KEPT);
+    assertThat(still.phase()).isNull();
+    assertThat(actions()).endsWith("index_trial_rollback_given_up");
+    assertThat(indexes()).containsExactly("probe_by_customer");
+  }
+
+  @Test
+  void aLeftOverThatCanNotBeFinishedIsSaidOnceForEachReason() {
+    List<LogRecord> said = new ArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord entry) {
+            said.add(entry);
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    List<String> reasons = new ArrayList<>(List.of("refused", "refused", "gone", "gone"));
+    TrialServer broken =
+        new TrialServer(DATABASE.advisorDataSource()) {
+          @Override
+          public Optional<TrialSession> open(int buildSeconds, int lockSeconds)
+              throws SQLException {
+            throw new SQLException(reasons.remove(0));
+          }
+        };
+    TrialRunner runner =
+        new TrialRunner(new Clerk(), broken, new TrialWorkload(DATABASE.appDataSource()), LIMITS);
+    Logger logger = Logger.getLogger(TrialRunner.class.getName());
+    logger.addHandler(handler);
+    try {
+      for (int look = 0; look < 4; look++) {
+        runner.finishLeftOver();
+      }
+    } finally {
+      logger.removeHandler(handler);
+    }
+    assertThat(said).extracting(LogRecord::getLevel).containsOnly(Level.WARNING);
+    assertThat(said).extracting(r -> r.getThrown().getMessage()).containsExactly("refused", "gone");
+  }
+
   @Test
   void statementsThatCanNotBeRunAreWatched() throws Exception {
     IndexTrial trial =
@@ -341,7 +557,14 @@ class TrialRunnerTest {
               }
             });
     assertThatThrownBy(() -> carryOut(node, trial, at)).isInstanceOf(NodeEnds.class);
-    assertFinished(trial, at);
+    assertFinished(
+        trial,
+        switch (at) {
+          case BEGIN, BUILDING, BUILT -> State.FAILED;
+          case JUDGED, KEPT -> State.KEPT;
+          case DROPPED -> State.DROPPED;
+          case ROLLING_BACK, ROLLED_BACK -> State.ROLLED_BACK;
+        });
   }
 
   /** In which step, before it is on record, the node ends. */
@@ -365,7 +588,14 @@ class TrialRunnerTest {
       assertThat(store.find(trial.id())).isEmpty();
       assertThat(indexes()).isEmpty();
     } else {
-      assertFinished(trial, at);
+      assertFinished(
+          trial,
+          switch (at) {
+            case BEGIN, BUILDING, BUILT, JUDGED -> State.FAILED;
+            case KEPT, ROLLING_BACK -> State.KEPT;
+            case DROPPED -> State.DROPPED;
+            case ROLLED_BACK -> State.ROLLED_BACK;
+          });
     }
   }
 
@@ -386,7 +616,15 @@ class TrialRunnerTest {
               }
             });
     carryOut(node, trial, at);
-    assertFinished(trial, at);
+    assertFinished(
+        trial,
+        switch (at) {
+          case BEGIN, BUILDING -> State.FAILED;
+          // From there on the session has nothing to do before the verdict is on record.
+          case BUILT, JUDGED, KEPT -> State.KEPT;
+          case DROPPED -> State.DROPPED;
+          case ROLLING_BACK, ROLLED_BACK -> State.ROLLED_BACK;
+        });
   }
 
   @Test
@@ -439,11 +677,11 @@ class TrialRunnerTest {
   }
 
   /** Whatever happened: after the next look nothing is running, and what is there is what was kept. */
-  private void assertFinished(IndexTrial trial, Step at) throws SQLException {
+  private void assertFinished(IndexTrial trial, State expected) throws SQLException {
     runner(new Clerk()).finishLeftOver();
     IndexTrial ended = store.find(trial.id()).orElseThrow();
-    assertThat(ended.phase()).as(at.name()).isNull();
-    assertThat(ended.state()).isNotEqualTo(State.RUNNING);
+    assertThat(ended.phase()).isNull();
+    assertThat(ended.state()).as(ended.outcome() + ": " + ended.reason()).isEqualTo(expected);
     if (ended.state() == State.KEPT) {
       assertThat(indexes()).containsExactly("probe_by_customer");
       assertThat(
@@ -452,10 +690,6 @@ class TrialRunnerTest {
           .isEqualTo("true");
     } else {
       assertThat(indexes()).as(ended.state() + " " + ended.outcome()).isEmpty();
-    }
-    // Steps after the verdict carry it out.
-    if (at == Step.JUDGED || at == Step.KEPT) {
-      assertThat(ended.state()).isIn(State.KEPT, State.FAILED);
     }
     assertThat(one("SELECT count(*)::text FROM pg_locks WHERE locktype = 'advisory'"))
         .isEqualTo("0");
@@ -513,6 +747,21 @@ class TrialRunnerTest {
   }
 
   private static IndexAdvice advice(String column, String statement) {
+    return advice(column, List.of(served("4711", statement)));
+  }
+
+  private static ServedStatement served(String queryId, String statement) {
+    return new ServedStatement(
+        queryId,
+        statement,
+        10,
+        new BigDecimal("5.125"),
+        new BigDecimal("1000"),
+        new BigDecimal("10"),
+        new BigDecimal("99"));
+  }
+
+  private static IndexAdvice advice(String column, List<ServedStatement> serves) {
     return new IndexAdvice(
         "00c0ffee00c0ffee",
         "market",
@@ -529,15 +778,7 @@ class TrialRunnerTest {
         List.of(),
         "it's read by it",
         JudgedBy.HEURISTIC,
-        List.of(
-            new ServedStatement(
-                "4711",
-                statement,
-                10,
-                new BigDecimal("5.125"),
-                new BigDecimal("1000"),
-                new BigDecimal("10"),
-                new BigDecimal("99"))),
+        serves,
         new BigDecimal("99"),
         new BigDecimal("50"),
         1_000_000,
@@ -567,6 +808,29 @@ class TrialRunnerTest {
         null,
         null,
         advice);
+  }
+
+  private static IndexTrial named(IndexTrial trial, String name) {
+    return new IndexTrial(
+        trial.id(),
+        trial.recommendationId(),
+        trial.state(),
+        trial.phase(),
+        name,
+        trial.createStatement(),
+        trial.thresholdPct(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        "ops",
+        CLOCK.instant(),
+        null,
+        null,
+        null,
+        trial.advice());
   }
 
   private static List<String> indexes() throws SQLException {
