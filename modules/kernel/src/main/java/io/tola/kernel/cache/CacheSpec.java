@@ -8,8 +8,8 @@ import java.time.Duration;
  * @param name 1 to 40 lower case letters, digits, {@code -} and {@code .}
  * @param ttl how long an answer is kept, a second to {@link #LONGEST}
  * @param maxSize answers kept on a node, 1 or more
- * @param versioned that every key holds a version which the database keeps, such as the counter of an
- *     account's row, and which changes in the transaction that changes the answer. Then nothing has to
+ * @param versioned that every key, or every answer, holds a version which the database keeps, such as the
+ *     counter of an account's row, and which changes in the transaction that changes the answer. Then nothing has to
  *     be invalidated, and a node goes on using its own copies when the tier that nodes share is away.
  *     Without it a node that can't ask the tier asks the database every time.
  */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /**
  * One cache. Never throws because the tier that nodes share is away: then a read finds nothing and a
@@ -48,14 +49,30 @@ public interface QueryCache {
       throws X;
 
   /**
-   * The answer that is kept now, by whichever node; loads nothing and counts nothing. With {@link
-   * #keep}, for a load that excludes those of other nodes by a lock of its own: who gets the lock second
-   * looks again. Also inside a transaction.
+   * As above, for an answer that says itself which version it is of: what is kept is given only to whom
+   * it is good enough for. The load keeps its answer by {@link #keep}. Calls join the load of others
+   * too, whatever version they want; if what it made isn't good enough, one of them makes another.
+   *
+   * @param holds whether an answer is good enough for this call; never asked about null
+   * @throws IllegalStateException unless the cache is versioned
    */
-  <T> Optional<T> look(String scope, List<?> parameters, Type type);
+  <T, X extends Exception> T get(
+      String scope,
+      List<?> parameters,
+      Type type,
+      Predicate<? super T> holds,
+      Load<? extends T, X> load)
+      throws X;
 
   /**
-   * Keeps an answer, before the load that made it ends.
+   * The answer that is kept now, by whichever node, if it is good enough; loads nothing and counts
+   * nothing. With {@link #keep}, for a load that excludes those of other nodes by a lock of its own: who
+   * gets the lock second looks again. Also inside a transaction.
+   */
+  <T> Optional<T> look(String scope, List<?> parameters, Type type, Predicate<? super T> holds);
+
+  /**
+   * Keeps an answer in place of the one before it, before the load that made it ends.
    *
    * @throws IllegalStateException unless the cache is versioned: nobody could tell whether it was loaded
    *     before the last invalidation

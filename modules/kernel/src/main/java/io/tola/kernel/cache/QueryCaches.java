@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /** All caches of answers. Implemented by the market, used by every module. Thread-safe. */
 public interface QueryCaches {
@@ -28,6 +29,15 @@ public interface QueryCaches {
    * @return their names, in their order
    */
   List<String> flush(String prefix);
+
+  /**
+   * What {@link #flush} would empty: caches that this node uses, and those of other nodes as far as the
+   * shared tier knows of them.
+   *
+   * @param prefix empty for all
+   * @return names, in their order
+   */
+  List<String> names(String prefix);
 
   /** Every cache that this node uses, by name. */
   List<CacheStatistics> statistics();
@@ -57,6 +67,11 @@ public interface QueryCaches {
         }
 
         @Override
+        public List<String> names(String prefix) {
+          return List.of();
+        }
+
+        @Override
         public List<CacheStatistics> statistics() {
           return List.of();
         }
@@ -77,7 +92,19 @@ public interface QueryCaches {
     }
 
     @Override
-    public <T> Optional<T> look(String scope, List<?> parameters, Type type) {
+    public <T, X extends Exception> T get(
+        String scope,
+        List<?> parameters,
+        Type type,
+        Predicate<? super T> holds,
+        Load<? extends T, X> load)
+        throws X {
+      return load.load();
+    }
+
+    @Override
+    public <T> Optional<T> look(
+        String scope, List<?> parameters, Type type, Predicate<? super T> holds) {
       return Optional.empty();
     }
 

@@ -46,8 +46,9 @@ public interface Leases {
     Instant until();
 
     /**
-     * In the caller's transaction: whether the lock is still this holder's. If so it stays so until
-     * the transaction ends; who wants the lock meanwhile waits for that.
+     * In the caller's transaction: whether the lock is still this holder's. If so nobody else is given
+     * it until the transaction ends, also when it runs out or is given back meanwhile: {@link #tryTake}
+     * finds it taken. The holder may renew it and give it back before that.
      *
      * @throws io.tola.kernel.sql.SqlFault when the database can't be asked
      */

@@ -28,6 +28,9 @@ public class BarPages {
   private static final Duration A_DAY = Duration.ofDays(1);
   private static final int PAGES = 500;
 
+  /** A page of a thousand, and the bar that tells of more; longer ones are too long to be kept. */
+  static final int MOST_KEPT = 1_001;
+
   @Inject private BarStore bars;
   @Inject private QueryCaches caches;
   @Inject private Clock clock;
@@ -35,10 +38,23 @@ public class BarPages {
   /** This one by way of the container, where its cached methods are cached. */
   @Inject private Instance<BarPages> self;
 
-  /** As {@link BarStore#history}. */
+  /** For the container. */
+  public BarPages() {}
+
+  BarPages(BarStore bars, QueryCaches caches, Clock clock, Instance<BarPages> self) {
+    this.bars = bars;
+    this.caches = caches;
+    this.clock = clock;
+    this.self = self;
+  }
+
+  /** As {@link BarStore#history}; more than {@link #MOST_KEPT} past the cache. */
   public List<Bar> history(
       Symbol symbol, Interval interval, Instant from, Instant to, Instant after, int limit)
       throws SQLException {
+    if (limit > MOST_KEPT) {
+      return List.copyOf(bars.history(symbol, interval, from, to, after, limit));
+    }
     return to.isBefore(clock.instant().minus(A_DAY))
         ? self.get().past(symbol, interval, from, to, after, limit)
         : self.get().recent(symbol, interval, from, to, after, limit);

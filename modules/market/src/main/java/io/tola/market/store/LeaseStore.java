@@ -63,13 +63,16 @@ public class LeaseStore {
     }
   }
 
-  /** Whether the lease still stands; if so it can't be taken until the transaction ends. */
+  /**
+   * Whether the lease still stands; if so it can't be taken until the transaction ends. By the weakest
+   * lock that {@link #take} minds: a stronger one would keep the holder's own {@link #renew} waiting.
+   */
   public boolean confirm(String name, long token) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement confirm =
             connection.prepareStatement(
                 "SELECT 1 FROM leases WHERE name = ? AND token = ? AND until > clock_timestamp()"
-                    + " FOR SHARE")) {
+                    + " FOR KEY SHARE")) {
       confirm.setString(1, name);
       confirm.setLong(2, token);
       try (ResultSet row = confirm.executeQuery()) {

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,9 +34,10 @@ final class ResultCache implements QueryCache {
   /** How long a call waits for another one's load. */
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** Longer texts, and answers with longer ones, are not kept. */
+  /** Longer texts are not shared: the tier counts what it holds, and doesn't weigh it. */
   static final int MAX_TEXT = 65_536;
 
+  /** Answers with longer texts are not kept. */
   static final int MAX_ANSWER = 131_072;
 
   private static final int TRIES = 100;
@@ -88,17 +90,47 @@ final class ResultCache implements QueryCache {
   // Answers.
 
   @Override
-  @SuppressWarnings("unchecked") // the type was the caller's word when the answer was kept
   public <T, X extends Exception> T get(
       String scope, List<?> parameters, Type type, Load<T, X> load) throws X {
-    if (!caches.enabled() || caches.inTransaction()) {
+    return get(scope, parameters, type, answer -> true, true, load);
+  }
+
+  @Override
+  public <T, X extends Exception> T get(
+      String scope,
+      List<?> parameters,
+      Type type,
+      Predicate<? super T> holds,
+      Load<? extends T, X> load)
+      throws X {
+    requireVersioned();
+    return get(scope, parameters, type, holds, false, load);
+  }
+
+  /**
+   * @param keeps whether the load leaves it to this to keep what it made
+   */
+  @SuppressWarnings("unchecked") // the type was the caller's word when the answer was kept
+  private <T, X extends Exception> T get(
+      String scope,
+      List<?> parameters,
+      Type type,
+      Predicate<? super T> holds,
+      boolean keeps,
+      Load<? extends T, X> load)
+      throws X {
+    if (!caches.enabled()) {
+      return load.load();
+    }
+    if (caches.inTransaction()) {
       bypassed.increment();
       return load.load();
     }
+    Predicate<Object> good = answer -> holds.test((T) answer);
     ValueCodec codec = codecs.computeIfAbsent(type, ValueCodec::new);
     String key = key(scope, parameters);
     Generations.Now now = generations.now(spec.name(), scope);
-    Object there = onShelf(key, now);
+    Object there = onShelf(key, now, good);
     if (there != null) {
       hits.increment();
       return (T) there;
@@ -106,14 +138,21 @@ final class ResultCache implements QueryCache {
     // Another generation is another answer, whoever is loading it.
     String flight = key + '|' + now.shared() + '|' + now.local();
     CompletableFuture<Object> mine = new CompletableFuture<>();
-    CompletableFuture<Object> first = flights.putIfAbsent(flight, mine);
-    if (first != null) {
-      return (T) join(first);
+    long ends = System.nanoTime() + PATIENCE.toNanos();
+    CompletableFuture<Object> first;
+    while ((first = flights.putIfAbsent(flight, mine)) != null) {
+      Object joined = join(first, ends);
+      if (joined == null || good.test(joined)) {
+        hits.increment();
+        joinedHits.increment();
+        return (T) joined;
+      }
+      flights.remove(flight, first);
     }
     try {
-      Object found = onShelf(key, now);
+      Object found = onShelf(key, now, good);
       if (found == null) {
-        found = inTier(key, now, codec);
+        found = inTier(key, now, codec, good);
         if (found != null) {
           sharedHits.increment();
         }
@@ -123,7 +162,9 @@ final class ResultCache implements QueryCache {
       } else {
         misses.increment();
         found = load(load);
-        keep(key, now, codec, found);
+        if (keeps) {
+          keep(key, now, codec, found);
+        }
       }
       mine.complete(found);
       return (T) found;
@@ -139,24 +180,30 @@ final class ResultCache implements QueryCache {
     return spec.name() + '|' + CacheKey.of(scope, parameters);
   }
 
+  private void requireVersioned() {
+    if (!spec.versioned()) {
+      throw new IllegalStateException(spec.name() + " is not versioned");
+    }
+  }
+
   @Override
   @SuppressWarnings("unchecked") // the type was the caller's word when the answer was kept
-  public <T> Optional<T> look(String scope, List<?> parameters, Type type) {
+  public <T> Optional<T> look(
+      String scope, List<?> parameters, Type type, Predicate<? super T> holds) {
     if (!caches.enabled()) {
       return Optional.empty();
     }
+    Predicate<Object> good = answer -> holds.test((T) answer);
     ValueCodec codec = codecs.computeIfAbsent(type, ValueCodec::new);
     String key = key(scope, parameters);
     Generations.Now now = generations.now(spec.name(), scope);
-    Object there = onShelf(key, now);
-    return Optional.ofNullable((T) (there == null ? inTier(key, now, codec) : there));
+    Object there = onShelf(key, now, good);
+    return Optional.ofNullable((T) (there == null ? inTier(key, now, codec, good) : there));
   }
 
   @Override
   public void keep(String scope, List<?> parameters, Type type, Object answer) {
-    if (!spec.versioned()) {
-      throw new IllegalStateException(spec.name() + " is not versioned");
-    }
+    requireVersioned();
     if (caches.enabled()) {
       keep(
           key(scope, parameters),
@@ -166,7 +213,7 @@ final class ResultCache implements QueryCache {
     }
   }
 
-  private <T, X extends Exception> T load(Load<T, X> load) throws X {
+  private <T, X extends Exception> T load(Load<? extends T, X> load) throws X {
     long began = System.nanoTime();
     boolean done = false;
     try {
@@ -183,7 +230,7 @@ final class ResultCache implements QueryCache {
     }
   }
 
-  private Object onShelf(String key, Generations.Now now) {
+  private Object onShelf(String key, Generations.Now now, Predicate<Object> good) {
     if (now.shared() == null && !spec.versioned()) {
       return null;
     }
@@ -194,7 +241,7 @@ final class ResultCache implements QueryCache {
     boolean same =
         now.shared() == null || kept.generation() == null || kept.generation().equals(now.shared());
     if (same && isYoung(kept.madeAt())) {
-      return kept.answer();
+      return good.test(kept.answer()) ? kept.answer() : null;
     }
     shelf.drop(key, kept);
     return null;
@@ -206,7 +253,8 @@ final class ResultCache implements QueryCache {
   }
 
   /** Texts there begin with their generation and when they were made. */
-  private Object inTier(String key, Generations.Now now, ValueCodec codec) {
+  private Object inTier(
+      String key, Generations.Now now, ValueCodec codec, Predicate<Object> good) {
     if (now.shared() == null) {
       return null;
     }
@@ -222,9 +270,10 @@ final class ResultCache implements QueryCache {
         return null;
       }
       Object answer = codec.decode(text.substring(end + 1)).orElse(null);
-      if (answer != null) {
-        shelf.put(key, new Shelf.Kept(now.shared(), madeAt, answer, text.length()));
+      if (answer == null || !good.test(answer)) {
+        return null;
       }
+      shelf.put(key, new Shelf.Kept(now.shared(), madeAt, answer, text.length()));
       return answer;
     } catch (Away | IndexOutOfBoundsException | NumberFormatException e) {
       return null;
@@ -241,7 +290,7 @@ final class ResultCache implements QueryCache {
     }
     long madeAt = clock.millis();
     shelf.put(key, new Shelf.Kept(now.shared(), madeAt, answer, text.length()));
-    if (now.shared() != null) {
+    if (now.shared() != null && text.length() <= MAX_TEXT) {
       try {
         tier.put(Space.ANSWERS, key, now.shared() + '|' + madeAt + '|' + text);
       } catch (Away e) {
@@ -251,12 +300,10 @@ final class ResultCache implements QueryCache {
   }
 
   @SuppressWarnings("unchecked") // loads of the same key throw the same exceptions
-  private <X extends Exception> Object join(CompletableFuture<Object> flight) throws X {
+  private <X extends Exception> Object join(CompletableFuture<Object> flight, long endsNanos)
+      throws X {
     try {
-      Object answer = flight.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      hits.increment();
-      joinedHits.increment();
-      return answer;
+      return flight.get(Math.max(0, endsNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       misses.increment();
       throw (X) e.getCause();

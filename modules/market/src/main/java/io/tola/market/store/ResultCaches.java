@@ -166,7 +166,7 @@ public class ResultCaches implements QueryCaches {
   }
 
   @Override
-  public List<String> flush(String prefix) {
+  public List<String> names(String prefix) {
     TreeSet<String> names = new TreeSet<>(caches.keySet());
     try {
       for (String namespace : tier.keys(SharedTexts.Space.GENERATIONS)) {
@@ -176,6 +176,12 @@ public class ResultCaches implements QueryCaches {
       // Those of this node, then.
     }
     names.removeIf(name -> !name.startsWith(prefix));
+    return List.copyOf(names);
+  }
+
+  @Override
+  public List<String> flush(String prefix) {
+    List<String> names = names(prefix);
     for (String name : names) {
       generations.invalidate(name);
       ResultCache cache = caches.get(name);
@@ -186,7 +192,7 @@ public class ResultCaches implements QueryCaches {
     }
     Pattern texts = Pattern.compile(Pattern.quote(prefix) + "[^|]*\\|.*", Pattern.DOTALL);
     ResultCache.removeTexts(tier, texts::matcher);
-    return List.copyOf(names);
+    return names;
   }
 
   /** Shows a cache of another kind beside these. */

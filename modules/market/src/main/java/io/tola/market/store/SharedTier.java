@@ -5,13 +5,16 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import javax.cache.Cache;
 
 /**
  * The shared texts over the connection that {@link SharedQuotes} keeps: a node is one member of the
- * cluster, whoever shares through it. After a failure nobody is asked for a while, so that a tier that
- * hangs costs one caller its time and not all. Thread-safe.
+ * cluster, whoever shares through it. After a failure nobody is asked for a while, and then one caller
+ * tries for all: a tier that hangs costs its time those who were asking when it began to, and one
+ * caller every two seconds after that. Thread-safe.
  */
 @ApplicationScoped
 public class SharedTier implements SharedTexts {
@@ -19,11 +22,17 @@ public class SharedTier implements SharedTexts {
   private static final long PAUSE_NANOS = Duration.ofSeconds(2).toNanos();
 
   private SharedQuotes connection;
-  private volatile Pause pause;
+  private LongSupplier nanos;
+  private final AtomicReference<Pause> pause = new AtomicReference<>();
 
-  private record Pause(long endsNanos, String reason) {
-    boolean lasts() {
-      return endsNanos - System.nanoTime() > 0;
+  /** Each is another one, whatever it says: who set it ends it. */
+  private static final class Pause {
+    private final long endsNanos;
+    private final String reason;
+
+    private Pause(long endsNanos, String reason) {
+      this.endsNanos = endsNanos;
+      this.reason = reason;
     }
   }
 
@@ -32,26 +41,46 @@ public class SharedTier implements SharedTexts {
 
   @Inject
   public SharedTier(SharedQuotes connection) {
+    this(connection, System::nanoTime);
+  }
+
+  SharedTier(SharedQuotes connection, LongSupplier nanos) {
     this.connection = connection;
+    this.nanos = nanos;
+  }
+
+  private Pause pauseFor(String reason) {
+    return new Pause(nanos.getAsLong() + PAUSE_NANOS, reason);
+  }
+
+  private boolean lasts(Pause now) {
+    return now.endsNanos - nanos.getAsLong() > 0;
   }
 
   private <R> R ask(Space space, Function<Cache<String, String>, R> work) {
-    Pause now = pause;
-    if (now != null && now.lasts()) {
-      throw new Away(now.reason);
-    }
     SharedQuotes.Reached reached = connection.reach(space);
     if (reached == null) {
       throw new Away(connection.health());
     }
+    Pause now = pause.get();
+    Pause mine = null;
+    if (now != null) {
+      mine = pauseFor(now.reason);
+      // When it has passed, the others go on pausing while one tries.
+      if (lasts(now) || !pause.compareAndSet(now, mine)) {
+        throw new Away(now.reason);
+      }
+    }
     try {
       R answer = work.apply(reached.cache());
-      pause = null;
+      if (mine != null) {
+        pause.compareAndSet(mine, null);
+      }
       return answer;
     } catch (RuntimeException e) {
       reached.failed(e);
       String reason = String.valueOf(connection.health());
-      pause = new Pause(System.nanoTime() + PAUSE_NANOS, reason);
+      pause.set(pauseFor(reason));
       throw new Away(reason);
     }
   }
@@ -111,7 +140,7 @@ public class SharedTier implements SharedTexts {
 
   @Override
   public String trouble() {
-    Pause now = pause;
-    return now != null && now.lasts() ? now.reason : connection.health();
+    Pause now = pause.get();
+    return now != null && lasts(now) ? now.reason : connection.health();
   }
 }

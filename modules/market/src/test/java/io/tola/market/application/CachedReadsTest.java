@@ -74,6 +74,11 @@ class CachedReadsTest {
             }
 
             @Override
+            public List<String> names(String prefix) {
+              throw new UnsupportedOperationException();
+            }
+
+            @Override
             public List<CacheStatistics> statistics() {
               throw new UnsupportedOperationException();
             }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tola.kernel.port.Leases.Lease;
 import io.tola.market.store.LeaseStore;
 import io.tola.schema.TestDatabase;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Leases on real PostgreSQL; two desks are two nodes. */
 class LeaseDeskTest {
@@ -103,15 +105,41 @@ class LeaseDeskTest {
 
   @Test
   void whatIsConfirmedStaysUntilTheTransactionEndsAlsoWhenItRunsOut() throws Exception {
-    Lease first = a.tryTake("job", Duration.ofMillis(400)).orElseThrow();
+    Lease first = a.tryTake("job", LONG).orElseThrow();
     try (Connection transaction = DATABASE.appDataSource().getConnection()) {
       transaction.setAutoCommit(false);
       assertThat(confirmed(transaction, first.token())).isTrue();
-      Thread.sleep(500);
+      runOut("job");
       assertThat(b.tryTake("job", LONG)).as("not while it is confirmed, and no waiting").isEmpty();
       transaction.commit();
     }
     assertThat(b.tryTake("job", LONG)).isPresent();
+  }
+
+  @Test
+  @Timeout(30)
+  void whoConfirmedALeaseMayRenewItAndGiveItBackBeforeTheTransactionEnds() throws Exception {
+    Lease first = a.tryTake("job", LONG).orElseThrow();
+    try (Connection transaction = DATABASE.appDataSource().getConnection()) {
+      transaction.setAutoCommit(false);
+      assertThat(confirmed(transaction, first.token())).isTrue();
+      assertThat(first.renew(LONG)).isTrue();
+      first.close();
+      assertThat(b.tryTake("job", LONG)).as("not while it is confirmed").isEmpty();
+      assertThat(confirmed(transaction, first.token())).as("given back").isFalse();
+      transaction.commit();
+    }
+    assertThat(b.tryTake("job", LONG)).isPresent();
+  }
+
+  @Test
+  void theFaultThatTheContractNamesReachesTheCallerAsItIs() throws Exception {
+    try (var descriptor = LeaseDesk.class.getResourceAsStream("/META-INF/ejb-jar.xml")) {
+      assertThat(new String(descriptor.readAllBytes(), StandardCharsets.UTF_8))
+          .containsPattern(
+              "<exception-class>io.tola.kernel.sql.SqlFault</exception-class>\\s*"
+                  + "<rollback>true</rollback>");
+    }
   }
 
   /** As the store does in a caller's transaction. */

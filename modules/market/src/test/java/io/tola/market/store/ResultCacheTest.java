@@ -161,6 +161,90 @@ class ResultCacheTest {
   }
 
   @Test
+  void aLongAnswerIsKeptOnTheNodeAlone() {
+    stored = "x".repeat(50_000);
+    read(a, BARS, "", "long");
+    read(a, BARS, "", "long");
+    assertThat(loads).hasValue(1);
+    read(b, BARS, "", "long");
+    assertThat(loads).hasValue(2);
+    stored = "x".repeat(49_000);
+    read(a, BARS, "", "short");
+    read(b, BARS, "", "short");
+    assertThat(loads).hasValue(3);
+    assertThat(tier.spaces.get(SharedTexts.Space.ANSWERS)).hasSize(1);
+  }
+
+  /** An answer that is its version; the load keeps it. */
+  private int atLeast(ResultCaches node, int wanted, int made) {
+    QueryCache cache = node.cache(BOOKS);
+    return cache.get(
+        "",
+        List.of("account"),
+        Integer.class,
+        (Integer there) -> there >= wanted,
+        () -> {
+          loads.incrementAndGet();
+          cache.keep("", List.of("account"), Integer.class, made);
+          return made;
+        });
+  }
+
+  @Test
+  void anAnswerIsGivenToWhomItIsNewEnoughFor() {
+    assertThat(atLeast(a, 1, 1)).isEqualTo(1);
+    assertThat(atLeast(b, 2, 3)).isEqualTo(3);
+    assertThat(atLeast(a, 1, 4)).as("a's own is good enough").isEqualTo(1);
+    assertThat(atLeast(a, 2, 4)).as("b's is newer").isEqualTo(3);
+    assertThat(atLeast(a, 1, 4)).isEqualTo(3);
+    assertThat(loads).hasValue(2);
+    QueryCache onA = a.cache(BOOKS);
+    List<?> key = List.of("account");
+    assertThat(onA.<Integer>look("", key, Integer.class, there -> there >= 3)).contains(3);
+    assertThat(onA.<Integer>look("", key, Integer.class, there -> there >= 4)).isEmpty();
+    assertThat(tier.spaces.get(SharedTexts.Space.ANSWERS)).as("one for all versions").hasSize(1);
+    assertThatThrownBy(
+            () -> a.cache(BARS).get("", List.of(1), Integer.class, there -> true, () -> 1))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void aLoadThatIsJoinedAndNotNewEnoughIsMadeAgain() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      CountDownLatch begun = new CountDownLatch(1);
+      CountDownLatch go = new CountDownLatch(1);
+      Future<Integer> old =
+          threads.submit(
+              () ->
+                  a.cache(BOOKS)
+                      .get(
+                          "",
+                          List.of("account"),
+                          Integer.class,
+                          (Integer there) -> there >= 1,
+                          () -> {
+                            begun.countDown();
+                            go.await();
+                            return 1;
+                          }));
+      begun.await();
+      List<Future<Integer>> newer = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        newer.add(threads.submit(() -> atLeast(a, 2, 2)));
+      }
+      go.countDown();
+      assertThat(old.get()).isEqualTo(1);
+      for (Future<Integer> one : newer) {
+        assertThat(one.get()).isEqualTo(2);
+      }
+      assertThat(loads).hasValue(1);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
   void settingsStandOverTheSpec() {
     ResultCaches set =
         caches(
@@ -175,6 +259,7 @@ class ResultCacheTest {
     read(off, BARS, "", 1);
     read(off, BARS, "", 1);
     assertThat(loads).hasValue(2);
+    assertThat(off.cache(BARS).statistics().bypassed()).as("in transactions").isZero();
     assertThat(off.trouble()).isEqualTo("switched off");
   }
 
@@ -409,6 +494,9 @@ class ResultCacheTest {
   void aFlushEmptiesTheCachesOfThatPrefixOnAllNodes() {
     read(a, BARS, "", 1);
     read(b, BOOKS, "", 1);
+    assertThat(a.names("bo")).as("used by b alone").containsExactly("books");
+    assertThat(b.names("")).containsExactly("bars", "books");
+    assertThat(a.names("quotes")).isEmpty();
     a.cache(BARS).put("k", "x");
     b.cache(BOOKS).put("k", "x");
     stored = "two";

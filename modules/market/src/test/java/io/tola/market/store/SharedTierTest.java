@@ -9,15 +9,24 @@ import io.tola.kernel.cache.CacheSpec;
 import io.tola.market.store.SharedTexts.Away;
 import io.tola.market.store.SharedTexts.Space;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import javax.cache.Cache;
+import javax.cache.CacheException;
 import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.expiry.ExpiryPolicy;
 import org.junit.jupiter.api.AfterEach;
@@ -134,6 +143,100 @@ class SharedTierTest {
     }
     // The member shares the thousand out among its partitions and adds a margin for each.
     assertThat(tier.keys(Space.ANSWERS)).hasSizeLessThan(4_000);
+  }
+
+  /** A node whose answers the test makes. */
+  private static final class Slow extends SharedQuotes {
+
+    private volatile Callable<String> answer;
+    private final AtomicInteger asked = new AtomicInteger();
+
+    @Override
+    @SuppressWarnings("unchecked")
+    Reached reach(Space space) {
+      Reached real = super.reach(space);
+      Cache<String, String> cache =
+          (Cache<String, String>)
+              Proxy.newProxyInstance(
+                  SharedTierTest.class.getClassLoader(),
+                  new Class<?>[] {Cache.class},
+                  (proxy, method, arguments) -> {
+                    asked.incrementAndGet();
+                    return answer.call();
+                  });
+      return new Reached(real.of(), real.tier(), cache);
+    }
+  }
+
+  private static void refused(SharedTier tier) {
+    assertThatThrownBy(() -> tier.get(Space.TEXTS, "k")).isInstanceOf(Away.class);
+  }
+
+  @Test
+  void aTierThatHangsIsTriedByOneCallerForAll() throws Exception {
+    Slow slow = new Slow();
+    a = slow;
+    slow.open(
+        new ClusterSettings(
+            null, "tier-slow", "tier-slow", "127.0.0.1", freePort(), List.of()));
+    AtomicLong nanos = new AtomicLong();
+    SharedTier tier = new SharedTier(slow, nanos::get);
+    Callable<String> failing =
+        () -> {
+          throw new CacheException("hung");
+        };
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    try {
+      slow.answer = failing;
+      refused(tier);
+      refused(tier);
+      assertThat(slow.asked).as("nobody while it pauses").hasValue(1);
+
+      nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+      CountDownLatch there = new CountDownLatch(1);
+      CountDownLatch go = new CountDownLatch(1);
+      slow.answer =
+          () -> {
+            there.countDown();
+            go.await();
+            throw new CacheException("hung");
+          };
+      Future<String> trying = threads.submit(() -> tier.get(Space.TEXTS, "k"));
+      there.await();
+      refused(tier);
+      refused(tier);
+      assertThat(slow.asked).as("one tries").hasValue(2);
+      assertThat(tier.trouble()).isNotNull();
+      go.countDown();
+      assertThatThrownBy(trying::get).hasCauseInstanceOf(Away.class);
+      refused(tier);
+      assertThat(slow.asked).hasValue(2);
+
+      nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+      slow.answer = () -> "x";
+      assertThat(tier.get(Space.TEXTS, "k")).isEqualTo("x");
+      assertThat(tier.get(Space.TEXTS, "k")).as("it is over").isEqualTo("x");
+
+      CountDownLatch asking = new CountDownLatch(1);
+      CountDownLatch on = new CountDownLatch(1);
+      slow.answer =
+          () -> {
+            asking.countDown();
+            on.await();
+            return "late";
+          };
+      Future<String> late = threads.submit(() -> tier.get(Space.TEXTS, "k"));
+      asking.await();
+      slow.answer = failing;
+      refused(tier);
+      on.countDown();
+      assertThat(late.get()).isEqualTo("late");
+      int before = slow.asked.get();
+      refused(tier);
+      assertThat(slow.asked).as("another's pause is not ended").hasValue(before);
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   @Test

@@ -1,6 +1,5 @@
 package io.tola.performance.application;
 
-import io.tola.kernel.cache.CacheStatistics;
 import io.tola.kernel.cache.QueryCaches;
 import io.tola.kernel.problem.InvalidValueException;
 import io.tola.performance.api.CacheControl;
@@ -42,9 +41,9 @@ public class CacheDesk implements CacheControl {
 
   @Override
   public CacheFlush flush(String prefix, String actor) {
-    List<String> names = caches.statistics().stream().map(CacheStatistics::name).toList();
-    if (!prefix.isEmpty() && names.stream().noneMatch(name -> name.startsWith(prefix))) {
-      throw new InvalidValueException("prefix", "must begin a cache's name: one of " + names);
+    if (!prefix.isEmpty() && caches.names(prefix).isEmpty()) {
+      throw new InvalidValueException(
+          "prefix", "must begin a cache's name: one of " + caches.names(""));
     }
     journal.flushed(prefix, actor);
     List<String> flushed = caches.flush(prefix);

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CacheDeskTest {
@@ -40,6 +41,13 @@ class CacheDeskTest {
         public List<String> flush(String prefix) {
           happened.add(prefix);
           return List.of("bars");
+        }
+
+        @Override
+        public List<String> names(String prefix) {
+          return Stream.of("bars", "books", "elsewhere")
+              .filter(name -> name.startsWith(prefix))
+              .toList();
         }
 
         @Override
@@ -83,6 +91,16 @@ class CacheDeskTest {
     assertThat(happened).hasSize(2);
     assertThat(((AuditEntry) happened.get(0)).action()).isEqualTo("caches_flushed");
     assertThat(happened.get(1)).isEqualTo("ba");
+  }
+
+  @Test
+  void whatOnlyOtherNodesUseIsFlushedAndWhatCantBeFlushedIsRefused() {
+    CacheDesk desk = desk(new CacheJournal(happened::addAll, CLOCK));
+    desk.flush("elsew", "ops");
+    assertThat(happened).last().isEqualTo("elsew");
+    assertThatThrownBy(() -> desk.flush("quotes", "ops"))
+        .isInstanceOf(InvalidValueException.class)
+        .hasMessageContaining("[bars, books, elsewhere]");
   }
 
   @Test

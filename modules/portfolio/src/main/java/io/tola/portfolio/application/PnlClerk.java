@@ -109,11 +109,26 @@ public class PnlClerk {
   }
 
   /**
-   * A report.
+   * A report and how the account stood before it was made; what happened since may be in it too.
+   *
+   * @param sequence of the account's last execution report
+   * @param updatedAt of the account's row
+   */
+  public record Kept(long sequence, Instant updatedAt, PnlReport report) {
+
+    /** Whether it shows all that a reader knows who saw the account stand so. */
+    boolean holds(PnlStore.Version seen) {
+      return sequence > seen.sequence()
+          || (sequence == seen.sequence() && updatedAt.equals(seen.updatedAt()));
+    }
+  }
+
+  /**
+   * A report that was asked for.
    *
    * @param byOthers whether somebody else had made it
    */
-  public record Made(PnlReport report, boolean byOthers) {}
+  public record Made(Kept kept, boolean byOthers) {}
 
   /**
    * Reckons a page of the account's trades and, when none is left, reports; unless somebody else did
@@ -125,17 +140,20 @@ public class PnlClerk {
    * @throws ProblemException ACCOUNT_NOT_FOUND
    */
   public Optional<Made> report(
-      AccountId account, Supplier<Optional<PnlReport>> byOthers, Consumer<PnlReport> share) {
-    PnlStore.Version version = standing(account);
+      AccountId account, Supplier<Optional<Kept>> byOthers, Consumer<Kept> share) {
+    // Before anything is written for an account that isn't there.
+    standing(account);
     store.lock(account, clock.instant());
-    Optional<PnlReport> there = byOthers.get();
+    Optional<Kept> there = byOthers.get();
     if (there.isPresent()) {
-      return there.map(report -> new Made(report, true));
+      return there.map(kept -> new Made(kept, true));
     }
+    // Read again, so that who waits for the lock too finds as new a report as can be.
+    PnlStore.Version version = standing(account);
     if (!reckoning.advance(account, version.sequence())) {
       return Optional.empty();
     }
-    PnlReport made = make(account);
+    Kept made = new Kept(version.sequence(), version.updatedAt(), make(account));
     share.accept(made);
     return Optional.of(new Made(made, false));
   }

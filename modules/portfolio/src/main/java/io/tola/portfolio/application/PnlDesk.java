@@ -7,6 +7,7 @@ import io.tola.kernel.cache.QueryCaches;
 import io.tola.portfolio.api.Pnl;
 import io.tola.portfolio.api.PnlReport;
 import io.tola.portfolio.api.PnlSeries;
+import io.tola.portfolio.application.PnlClerk.Kept;
 import io.tola.portfolio.store.PnlStore.Version;
 import jakarta.annotation.PostConstruct;
 import jakarta.ejb.ConcurrencyManagement;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.eclipse.microprofile.metrics.Counter;
 import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
@@ -29,12 +31,12 @@ import org.eclipse.microprofile.metrics.MetricRegistry;
  * Answers readers of profit and loss, from answers made before where they still hold.
  *
  * <p>An answer holds for {@link Pnl#SECONDS_KEPT} seconds and as long as the account stands as it
- * did: each reader looks at the account's row first (one row by its key), and its version is part of
- * what the answer is kept under. So what the account did, on whichever node, is in the answer at once,
- * and nobody has to be told of it. What is missing is made once: on a node the first who misses it makes
- * it and the others wait; between nodes the account's reckoning is locked in the database, and who gets
- * the lock second finds in the shared tier what the first has made. Without the tier each node makes its
- * own.
+ * did: each reader looks at the account's row first (one row by its key), and takes no report of an older
+ * version; one of a newer version is as good. So what the account did, on whichever node, is in the answer
+ * at once, and nobody has to be told of it. What is missing is made once: on a node the first who misses
+ * it makes it and the others wait; between nodes the account's reckoning is locked in the database, and
+ * who gets the lock second finds in the shared tier what the first has made. Without the tier each node
+ * makes its own. Either way a node waits for one account with one connection at most.
  */
 @Singleton
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
@@ -78,24 +80,27 @@ public class PnlDesk implements Pnl {
   @Override
   public PnlReport report(AccountId account) {
     Version version = clerk.version(account).orElseThrow(PnlClerk::notFound);
-    List<?> key = List.of(account, version.sequence(), version.updatedAt());
+    List<?> key = List.of(account);
     QueryCache cache = caches.cache(KEPT);
-    return cache.get("", key, PnlReport.class, () -> make(account, cache, key));
+    Predicate<Kept> holds = kept -> kept.holds(version);
+    return cache
+        .get("", key, Kept.class, holds, () -> make(account, cache, key, holds))
+        .report();
   }
 
-  private PnlReport make(AccountId account, QueryCache cache, List<?> key) {
+  private Kept make(AccountId account, QueryCache cache, List<?> key, Predicate<Kept> holds) {
     Optional<PnlClerk.Made> report = Optional.empty();
     while (report.isEmpty()) {
       report =
           clerk.report(
               account,
-              () -> cache.look("", key, PnlReport.class),
-              done -> cache.keep("", key, PnlReport.class, done));
+              () -> cache.look("", key, Kept.class, holds),
+              done -> cache.keep("", key, Kept.class, done));
     }
     if (!report.get().byOthers()) {
       made.run();
     }
-    return report.get().report();
+    return report.get().kept();
   }
 
   @Override

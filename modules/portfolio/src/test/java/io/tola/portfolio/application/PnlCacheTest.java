@@ -37,16 +37,21 @@ class PnlCacheTest {
   private final ThreadTransactions pool;
   private final MapTexts shared = new MapTexts();
   private final AtomicInteger loads = new AtomicInteger();
+  private final AtomicInteger asked = new AtomicInteger();
+
+  /** Stops who is about to wait for the account's lock on node A. */
+  private volatile Runnable beforeLockOnA = () -> {};
+
   private final PnlDesk nodeA;
   private final PnlDesk nodeB;
 
   PnlCacheTest() throws SQLException {
     pool = new ThreadTransactions(DATABASE.appDataSource(), 12);
-    nodeA = node();
-    nodeB = node();
+    nodeA = node(() -> beforeLockOnA.run());
+    nodeB = node(() -> {});
   }
 
-  private PnlDesk node() {
+  private PnlDesk node(Runnable beforeLock) {
     PortfolioDesk portfolios =
         new PortfolioDesk(pool, trader.clock, trader.market(), trader.audited::addAll);
     return new PnlDesk(
@@ -54,8 +59,10 @@ class PnlCacheTest {
           @Override
           public Optional<Made> report(
               AccountId account,
-              Supplier<Optional<PnlReport>> byOthers,
-              Consumer<PnlReport> share) {
+              Supplier<Optional<Kept>> byOthers,
+              Consumer<Kept> share) {
+            asked.incrementAndGet();
+            beforeLock.run();
             return pool.inTransaction(
                 () ->
                     super.report(
@@ -139,6 +146,83 @@ class PnlCacheTest {
 
     assertThat(nodeB.report(account).today().trades()).isEqualTo(1);
     assertThat(nodeA.report(account).today().trades()).isEqualTo(1);
+    assertThat(loads).hasValue(2);
+  }
+
+  /** A reader on node A who has seen the account's first version and goes on when told. */
+  private Future<PnlReport> stopped(ExecutorService threads, AccountId account, CountDownLatch go)
+      throws InterruptedException {
+    CountDownLatch there = new CountDownLatch(1);
+    beforeLockOnA =
+        () -> {
+          beforeLockOnA = () -> {};
+          there.countDown();
+          try {
+            go.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    Future<PnlReport> reader = threads.submit(() -> nodeA.report(account));
+    there.await();
+    return reader;
+  }
+
+  @Test
+  void whoWaitedForTheLockTakesAReportThatKnowsMore() throws Exception {
+    AccountId account = trader.account("t", "100000");
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    try {
+      CountDownLatch go = new CountDownLatch(1);
+      Future<PnlReport> first = stopped(threads, account, go);
+      trader.at("2026-11-20T04:00:01Z");
+      trader.trade(account, "ITC", Product.CNC, Side.BUY, 10, "100");
+      PnlReport second = nodeB.report(account);
+      assertThat(second.today().trades()).isEqualTo(1);
+      go.countDown();
+
+      assertThat(first.get()).isEqualTo(second);
+      assertThat(nodeA.report(account)).isEqualTo(second);
+      assertThat(loads).hasValue(1);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void readersOfManyVersionsOnOneNodeWaitWithOneOfThem() throws Exception {
+    AccountId account = trader.account("t", "100000");
+    ExecutorService threads = Executors.newFixedThreadPool(5);
+    try {
+      CountDownLatch go = new CountDownLatch(1);
+      List<Future<PnlReport>> readers = new ArrayList<>();
+      readers.add(stopped(threads, account, go));
+      for (int i = 1; i <= 4; i++) {
+        trader.at("2026-11-20T04:00:0" + i + "Z");
+        trader.trade(account, "ITC", Product.CNC, Side.BUY, 10, "100");
+        readers.add(threads.submit(() -> nodeA.report(account)));
+      }
+      go.countDown();
+
+      for (Future<PnlReport> reader : readers) {
+        assertThat(reader.get().today().trades()).isEqualTo(4);
+      }
+      assertThat(asked).hasValue(1);
+      assertThat(loads).hasValue(1);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void whatChangedWithoutAReportOfItsOwnIsInTheNextAnswerToo() {
+    AccountId account = trader.account("t", "100000");
+    assertThat(nodeA.report(account).summary().fundedCash()).isEqualTo(Money.of("100000"));
+    DATABASE.execute(
+        "UPDATE portfolio.accounts SET funded_cash = funded_cash + 500,"
+            + " settled_cash = settled_cash + 500, updated_at = updated_at + interval '1 second'");
+    assertThat(nodeB.report(account).summary().fundedCash()).isEqualTo(Money.of("100500"));
+    assertThat(nodeA.report(account).summary().fundedCash()).isEqualTo(Money.of("100500"));
     assertThat(loads).hasValue(2);
   }
 
