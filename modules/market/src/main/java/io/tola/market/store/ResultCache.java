@@ -253,8 +253,7 @@ final class ResultCache implements QueryCache {
   }
 
   /** Texts there begin with their generation and when they were made. */
-  private Object inTier(
-      String key, Generations.Now now, ValueCodec codec, Predicate<Object> good) {
+  private Object inTier(String key, Generations.Now now, ValueCodec codec, Predicate<Object> good) {
     if (now.shared() == null) {
       return null;
     }

@@ -117,7 +117,7 @@ class LeaseDeskTest {
   }
 
   @Test
-  @Timeout(30)
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void whoConfirmedALeaseMayRenewItAndGiveItBackBeforeTheTransactionEnds() throws Exception {
     Lease first = a.tryTake("job", LONG).orElseThrow();
     try (Connection transaction = DATABASE.appDataSource().getConnection()) {

@@ -177,8 +177,7 @@ class SharedTierTest {
     Slow slow = new Slow();
     a = slow;
     slow.open(
-        new ClusterSettings(
-            null, "tier-slow", "tier-slow", "127.0.0.1", freePort(), List.of()));
+        new ClusterSettings(null, "tier-slow", "tier-slow", "127.0.0.1", freePort(), List.of()));
     AtomicLong nanos = new AtomicLong();
     SharedTier tier = new SharedTier(slow, nanos::get);
     Callable<String> failing =

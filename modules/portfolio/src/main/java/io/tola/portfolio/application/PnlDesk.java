@@ -83,9 +83,7 @@ public class PnlDesk implements Pnl {
     List<?> key = List.of(account);
     QueryCache cache = caches.cache(KEPT);
     Predicate<Kept> holds = kept -> kept.holds(version);
-    return cache
-        .get("", key, Kept.class, holds, () -> make(account, cache, key, holds))
-        .report();
+    return cache.get("", key, Kept.class, holds, () -> make(account, cache, key, holds)).report();
   }
 
   private Kept make(AccountId account, QueryCache cache, List<?> key, Predicate<Kept> holds) {

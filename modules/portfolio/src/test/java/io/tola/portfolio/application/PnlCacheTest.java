@@ -58,9 +58,7 @@ class PnlCacheTest {
         new PnlClerk(pool, trader.clock, trader.market(), portfolios, trader, BigDecimal.ZERO) {
           @Override
           public Optional<Made> report(
-              AccountId account,
-              Supplier<Optional<Kept>> byOthers,
-              Consumer<Kept> share) {
+              AccountId account, Supplier<Optional<Kept>> byOthers, Consumer<Kept> share) {
             asked.incrementAndGet();
             beforeLock.run();
             return pool.inTransaction(
@@ -217,12 +215,12 @@ class PnlCacheTest {
   @Test
   void whatChangedWithoutAReportOfItsOwnIsInTheNextAnswerToo() {
     AccountId account = trader.account("t", "100000");
-    assertThat(nodeA.report(account).summary().fundedCash()).isEqualTo(Money.of("100000"));
+    assertThat(nodeA.report(account).summary().settledCash()).isEqualTo(Money.of("100000"));
     DATABASE.execute(
         "UPDATE portfolio.accounts SET funded_cash = funded_cash + 500,"
             + " settled_cash = settled_cash + 500, updated_at = updated_at + interval '1 second'");
-    assertThat(nodeB.report(account).summary().fundedCash()).isEqualTo(Money.of("100500"));
-    assertThat(nodeA.report(account).summary().fundedCash()).isEqualTo(Money.of("100500"));
+    assertThat(nodeB.report(account).summary().settledCash()).isEqualTo(Money.of("100500"));
+    assertThat(nodeA.report(account).summary().settledCash()).isEqualTo(Money.of("100500"));
     assertThat(loads).hasValue(2);
   }
 
