@@ -92,6 +92,12 @@ public final class Launcher {
     String profile = settings.text("tola.profile", "demo");
     int cachePort = settings.port("tola.cluster.port", 5701);
     int nodes = settings.nodes();
+    Ports.requireApart(
+        List.of(
+            new Ports.Row("tola.http.port", httpPort, nodes),
+            new Ports.Row("tola.db.port", databasePort, 1),
+            new Ports.Row("tola.jms.port", brokerPort, 1),
+            new Ports.Row("tola.cluster.port", cachePort, nodes)));
     installation.requireComplete();
 
     DataFolder folder = keep(DataFolder.open(settings.path("tola.data", defaultData)));
@@ -110,6 +116,11 @@ public final class Launcher {
     // All of them first: better one message now than half a platform.
     for (int node = 1; node <= nodes; node++) {
       Ports.requireFree(httpPort + node - 1, "HTTP", "tola.http.port");
+      if (nodes > 1) {
+        // A single server takes the next one that is free; members must be found where they are
+        // said to be.
+        Ports.requireFree(cachePort + node - 1, "the cache tier", "tola.cluster.port");
+      }
     }
     Ports.requireFree(brokerPort, "the message broker", "tola.jms.port");
     folder.announce(

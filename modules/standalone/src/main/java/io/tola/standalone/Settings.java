@@ -17,8 +17,11 @@ import java.util.TreeMap;
 record Settings(
     Map<String, String> properties, Map<String, String> environment, Path workingDirectory) {
 
-  /** More on one machine than anybody needs. */
-  static final int MOST_NODES = 8;
+  /**
+   * A server may take 30 connections of PostgreSQL (24 of {@code jdbc/tola}, 4 of {@code tola-long}, 2 of {@code tola-advisor}); of its
+   * 200 some must be left for its superuser, replicas and people.
+   */
+  static final int MOST_NODES = 6;
 
   private static final String PREFIX = "tola.";
 

@@ -19,8 +19,9 @@ import java.lang.annotation.Target;
  * gets it: others get the same object. Null is not kept, nor is an exception.
  *
  * <p>A call inside a transaction is not answered from the cache and leaves nothing in it: it may see
- * what is not committed yet. The method must read the primary database: a replica that lags would bring
- * back what was invalidated.
+ * what is not committed yet. The method must read the primary database, or say {@link
+ * io.tola.kernel.sql.Freshness#ACKNOWLEDGED}, with which a replica answers only if it has replayed what
+ * was flushed before; never {@code RECENT}: a replica that lags would bring back what was invalidated.
  */
 @InterceptorBinding
 @Documented

@@ -10,6 +10,8 @@ public enum Obstacle {
   NOT_MEASURED,
   /** The replica doesn't answer, or not in time. */
   AWAY,
+  /** All connections to it that this node may have are lent. */
+  BUSY,
   /** It hasn't replayed enough. */
   BEHIND,
   /** It answers well again, but not for long enough yet. */
@@ -22,7 +24,10 @@ public enum Obstacle {
   OTHER_TIMELINE,
   /** The connection leads to a server that wasn't looked at, or that has restarted since. */
   OTHER_SERVER,
-  /** Replay had to remove what the read was looking at (SQLState 40001, 57014), or it tried to write. */
+  /**
+   * Replay had to remove what the read was looking at (SQLState 40001, 57014), the read took too long
+   * (57014), or it tried to write.
+   */
   CONFLICT,
   /** The replica failed otherwise. */
   FAILED;

@@ -5,6 +5,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -116,6 +117,7 @@ public class ReadRouter {
 
   private static final class Replica {
     final DataSource source;
+    final DataSource positions;
     final ReplicaBounds bounds;
     final BooleanSupplier inTransaction;
     final ReplicaTrack track;
@@ -125,8 +127,14 @@ public class ReadRouter {
     /** When the look that is under way began; 0 between looks. */
     volatile long lookingSince;
 
-    Replica(DataSource source, ReplicaBounds bounds, BooleanSupplier inTransaction, long now) {
+    Replica(
+        DataSource source,
+        DataSource positions,
+        ReplicaBounds bounds,
+        BooleanSupplier inTransaction,
+        long now) {
       this.source = source;
+      this.positions = positions;
       this.bounds = bounds;
       this.inTransaction = inTransaction;
       this.track = new ReplicaTrack(bounds, now);
@@ -168,10 +176,17 @@ public class ReadRouter {
    * From here on reads may go to this replica, once it was looked at often enough.
    *
    * @param source takes no part in the caller's transactions
+   * @param positions the primary, to be asked how far it is. Its connections must be back in the pool when
+   *     they are closed (not shareable), or each read would hold one of the primary's while it waits for
+   *     the replica
    * @param inTransaction whether the calling thread has one
    */
-  public void attach(DataSource source, ReplicaBounds bounds, BooleanSupplier inTransaction) {
-    replica = new Replica(source, bounds, inTransaction, nanoTime.getAsLong());
+  public void attach(
+      DataSource source,
+      DataSource positions,
+      ReplicaBounds bounds,
+      BooleanSupplier inTransaction) {
+    replica = new Replica(source, positions, bounds, inTransaction, nanoTime.getAsLong());
   }
 
   /** From here on everything is read from the primary, and nothing is counted. */
@@ -198,10 +213,16 @@ public class ReadRouter {
             ? there.track.recent(nanoTime.getAsLong())
             : -1;
     if (obstacle == null && needed < 0) {
-      // A primary that doesn't answer this wouldn't answer the read.
-      LogPosition flushed = on(primary, LogPosition::ofPrimary);
-      needed = flushed.bytes();
-      obstacle = obstacle(there, flushed);
+      try {
+        LogPosition flushed = on(there.positions, LogPosition::ofPrimary);
+        needed = flushed.bytes();
+        obstacle = obstacle(there, flushed);
+      } catch (SQLTransientConnectionException e) {
+        // No second connection to be had; the caller may hold one that the read gets.
+        obstacle = Obstacle.NOT_MEASURED;
+      }
+      // Any other fault is the caller's: a primary that doesn't answer this wouldn't answer the
+      // read.
     }
     if (obstacle == null) {
       try {
@@ -277,6 +298,10 @@ public class ReadRouter {
       }
       return refused.obstacle;
     }
+    if (e instanceof SQLTransientConnectionException) {
+      // The pool's own (Liberty gives it the state 08001); the driver throws no such thing.
+      return Obstacle.BUSY;
+    }
     String state = e.getSQLState();
     if (state != null && state.length() == 5) {
       if (state.startsWith("40") || state.equals("57014") || state.equals("25006")) {
@@ -292,7 +317,8 @@ public class ReadRouter {
         return Obstacle.FAILED;
       }
     }
-    // PostgreSQL and its driver always give a state; a pool that has no connection to give doesn't.
+    // PostgreSQL and its driver always give a state; whatever has none isn't a replica that
+    // answers.
     there.track.hindered(nanoTime.getAsLong(), Obstacle.AWAY);
     LOG.log(Level.WARNING, "the replica is away: {0}", e.getMessage());
     return Obstacle.AWAY;
@@ -351,6 +377,10 @@ public class ReadRouter {
         now = nanoTime.getAsLong();
       }
       there.track.replicaAt(now, now - began, replayed);
+    } catch (SQLTransientConnectionException e) {
+      // All are lent: that says nothing of the replica. What was seen before holds until it is too
+      // old.
+      LOG.log(Level.DEBUG, "no connection to look at the replica: {0}", e.getMessage());
     } catch (SQLException e) {
       there.track.hindered(nanoTime.getAsLong(), Obstacle.AWAY);
     }

@@ -78,6 +78,13 @@ public class ReplicaWatch implements ReadRoutes, Component {
   @Resource(lookup = "jdbc/tola")
   private DataSource primary;
 
+  /**
+   * Not shareable: it is asked in the callers' own scopes, and a shareable connection would be kept until
+   * the caller's ends, while it waits for the replica. A frozen one would empty the primary's pool.
+   */
+  @Resource(lookup = "jdbc/tola", shareable = false)
+  private DataSource positions;
+
   /** There in any case; it connects to nothing unless it is used. */
   @Resource(lookup = "jdbc/tola-read", shareable = false)
   private DataSource replica;
@@ -138,6 +145,7 @@ public class ReplicaWatch implements ReadRoutes, Component {
     register();
     router.attach(
         replica,
+        positions,
         new ReplicaBounds(
             Duration.ofMillis(maxLagMillis),
             Duration.ofMillis(catchUpMillis),

@@ -9,9 +9,11 @@ import io.tola.kernel.sql.ReplicaBounds;
 import io.tola.performance.api.ReadRouting;
 import io.tola.schema.TestDatabase;
 import io.tola.schema.TestReplica;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -46,6 +49,9 @@ class ReadRoutingTest {
 
   private final ReadRouter router = new ReadRouter();
   private volatile boolean inTransaction;
+
+  /** Who is asked how far the primary is: another one after a failover, as the driver finds it. */
+  private volatile DataSource asked = primary;
 
   @BeforeAll
   static void makeReplica() throws SQLException {
@@ -73,15 +79,42 @@ class ReadRoutingTest {
   }
 
   private void attach(TestReplica to) {
-    router.attach(source(to), bounds(), () -> inTransaction);
+    attach(source(to));
+  }
+
+  private void attach(DataSource to) {
+    router.attach(to, lending(() -> asked.getConnection()), bounds(), () -> inTransaction);
   }
 
   private static ReplicaBounds bounds() {
     return new ReplicaBounds(MAX_LAG, Duration.ofMillis(5), 3, Duration.ofMillis(200));
   }
 
+  private interface Lender {
+    Connection lend() throws SQLException;
+  }
+
+  /** A data source of which only {@code getConnection()} is called. */
+  private static DataSource lending(Lender lender) {
+    return (DataSource)
+        Proxy.newProxyInstance(
+            ReadRoutingTest.class.getClassLoader(),
+            new Class<?>[] {DataSource.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("getConnection")) {
+                return lender.lend();
+              }
+              throw new UnsupportedOperationException(method.toString());
+            });
+  }
+
+  /** As Liberty says that a pool has nothing to lend. */
+  private static SQLException poolIsEmpty() {
+    return new SQLTransientConnectionException("J2CA1010E", "08001");
+  }
+
   /** As the server's data source is set up: nothing waits long. */
-  private static DataSource source(TestReplica of) {
+  private static PGSimpleDataSource source(TestReplica of) {
     PGSimpleDataSource source = of.like(primary);
     source.setConnectTimeout(1);
     source.setSocketTimeout(1);
@@ -313,6 +346,79 @@ class ReadRoutingTest {
   }
 
   @Test
+  void aReadThatTheReplicaAnswersBorrowsNothingFromTheCallersPool() throws SQLException {
+    inUse();
+    write(primary, 14);
+    replica.catchUp();
+    DataSource callers =
+        lending(
+            () -> {
+              throw new AssertionError("borrowed");
+            });
+    assertThat(read(Freshness.ACKNOWLEDGED, callers)).isEqualTo(14);
+    assertThat(router.figures().all().onReplica()).isEqualTo(1);
+  }
+
+  @Test
+  void whoHoldsTheLastConnectionReadsWithIt() throws SQLException {
+    inUse();
+    write(primary, 15);
+    asked =
+        lending(
+            () -> {
+              throw poolIsEmpty();
+            });
+    assertThat(answers(15)).isEqualTo(Obstacle.NOT_MEASURED);
+    asked = primary;
+    replica.catchUp();
+    assertThat(answers(15)).isNull();
+  }
+
+  @Test
+  void aReplicasPoolWithNothingToLendHindersThatReadOnly() throws SQLException {
+    AtomicBoolean empty = new AtomicBoolean();
+    DataSource real = source(replica);
+    attach(
+        lending(
+            () -> {
+              if (empty.get()) {
+                throw poolIsEmpty();
+              }
+              return real.getConnection();
+            }));
+    inUse();
+    write(primary, 16);
+    replica.catchUp();
+    empty.set(true);
+    assertThat(answers(16)).isEqualTo(Obstacle.BUSY);
+    router.look(primary);
+    assertThat(router.figures().obstacle()).as("a look that got none saw nothing").isNull();
+    empty.set(false);
+    assertThat(answers(16)).isNull();
+  }
+
+  @Test
+  void aReadThatTakesTooLongIsDoneAgainOnThePrimaryAndTheReplicaStays() throws SQLException {
+    PGSimpleDataSource real = source(replica);
+    real.setOptions("-c statement_timeout=300");
+    attach(real);
+    inUse();
+    boolean answer =
+        router.read(
+            "slow",
+            Freshness.ACKNOWLEDGED,
+            primary,
+            c -> {
+              boolean there = number(c, "SELECT pg_is_in_recovery()::int") == 1;
+              number(c, "SELECT 1 FROM pg_sleep(" + (there ? 60 : 0) + ")");
+              return there;
+            });
+    assertThat(answer).isFalse();
+    assertThat(router.figures().all().fallbacks()).containsEntry(Obstacle.CONFLICT, 1L);
+    assertThat(router.figures().obstacle()).isNull();
+  }
+
+  @Test
   void whoHasATransactionReadsWhereItWrites() throws SQLException {
     inUse();
     inTransaction = true;
@@ -349,6 +455,7 @@ class ReadRoutingTest {
       successor.catchUp();
       successor.promote();
       DataSource after = successor.like(primary);
+      asked = after;
       write(after, 12);
       for (int lost = 0; lost < 50; lost++) {
         write(primary, -lost);
