@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +46,47 @@ final class BaselineRoom {
     return baseline;
   }
 
+  /**
+   * Whether what is wanted can be done with so many new runs; to be asked before they are made.
+   *
+   * @param questions figures that would be compared
+   * @throws Refused when it can't
+   */
+  void ready(
+      Settings.Keep keep,
+      String scenario,
+      Map<String, String> conditions,
+      int runs,
+      int questions,
+      double alpha) {
+    if (keep != Settings.Keep.COMPARE && keep != Settings.Keep.ADD) {
+      return;
+    }
+    int kept = read(scenario, conditions).runs().size();
+    if (keep == Settings.Keep.ADD) {
+      return;
+    }
+    if (Math.min(kept, runs) < FEWEST) {
+      throw new Refused(
+          "A comparison needs "
+              + FEWEST
+              + " runs on each side (-Druns=5); there are "
+              + kept
+              + " kept and "
+              + runs
+              + " new ones");
+    }
+    if (Comparison.leastOfRuns(questions, kept, runs) > alpha) {
+      throw new Refused(
+          kept
+              + " kept and "
+              + runs
+              + " new runs can't show anything at the level "
+              + Thresholds.plain(alpha)
+              + " (-Dalpha), whatever they find: more runs");
+    }
+  }
+
   private Path file(String scenario) {
     return Baseline.file(folder, Machine.here().classOf(), scenario);
   }
@@ -54,9 +94,9 @@ final class BaselineRoom {
   /**
    * Does with new runs what is wanted.
    *
-   * @return false when they are worse than those that are kept
+   * @return what came out of a comparison with those that are kept; empty when none was wanted
    */
-  boolean settle(
+  Optional<Comparison> settle(
       Settings.Keep keep,
       Baseline runs,
       List<Comparison.Metric> metrics,
@@ -65,38 +105,26 @@ final class BaselineRoom {
       throws IOException {
     switch (keep) {
       case NOTHING -> {
-        return true;
+        return Optional.empty();
       }
       case SAVE -> {
         runs.write(file(runs.scenario()));
         console.println("Kept as the baseline: " + file(runs.scenario()).toAbsolutePath());
-        return true;
+        return Optional.empty();
       }
       case ADD -> {
-        Baseline before = read(runs.scenario(), runs.conditions());
-        List<Map<String, Double>> all = new ArrayList<>(before.runs());
-        all.addAll(runs.runs());
-        new Baseline(runs.scenario(), runs.commit(), runs.conditions(), all)
-            .write(file(runs.scenario()));
-        console.println(all.size() + " runs in " + file(runs.scenario()).toAbsolutePath());
-        return true;
+        Baseline all = read(runs.scenario(), runs.conditions()).and(runs.runs());
+        all.write(file(runs.scenario()));
+        console.println(all.runs().size() + " runs in " + file(runs.scenario()).toAbsolutePath());
+        return Optional.empty();
       }
       case COMPARE -> {
         Baseline before = read(runs.scenario(), runs.conditions());
-        if (Math.min(before.runs().size(), runs.runs().size()) < FEWEST) {
-          throw new Refused(
-              "A comparison needs "
-                  + FEWEST
-                  + " runs on each side (-Druns=5); there are "
-                  + before.runs().size()
-                  + " kept and "
-                  + runs.runs().size()
-                  + " new ones");
-        }
-        Comparison comparison = Comparison.ofRuns(metrics, before.runs(), runs.runs(), rules);
-        console.printf("%n%s against the runs of %s:%n", runs.scenario(), before.commit());
+        Comparison comparison =
+            Comparison.ofRuns(metrics, before.figures(), runs.figures(), rules);
+        console.printf("%n%s against the runs of %s:%n", runs.scenario(), before.commits());
         tell(comparison, console);
-        return !comparison.failed();
+        return Optional.of(comparison);
       }
       default -> throw new IllegalStateException(keep.name());
     }
@@ -119,6 +147,9 @@ final class BaselineRoom {
           f.adjusted(),
           f.samples());
     }
+    comparison
+        .lacking()
+        .forEach(m -> console.printf("  LACKING %-28s one side hasn't it often enough%n", m.name()));
   }
 
   /** Whether there is a file for the scenario. */

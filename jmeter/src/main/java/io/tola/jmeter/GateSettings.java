@@ -1,5 +1,6 @@
 package io.tola.jmeter;
 
+import io.tola.jmeter.gate.Comparison;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -44,6 +45,9 @@ record GateSettings(
 
   private static final int HUNDRED = 100;
 
+  /** The shift is taken over all pairs of two of them: 16 MB a figure. */
+  private static final int MOST_PAIRS = 2000;
+
   /**
    * @param random a seed for when none is given
    */
@@ -61,6 +65,12 @@ record GateSettings(
     if (!paired && keep == Settings.Keep.NOTHING) {
       keep = Settings.Keep.COMPARE;
     }
+    int runs = Settings.whole(given, "runs", 5, 1, 50);
+    int slices = Settings.whole(given, "slices", 20, 1, 200);
+    double alpha = positive(given, "alpha", paired ? 0.005 : 0.05);
+    if (paired) {
+      checkPairs(runs * slices, alpha);
+    }
     Path password =
         Settings.path(given, "password.file", project)
             .orElse(project.resolve("data/demo-password"));
@@ -77,12 +87,12 @@ record GateSettings(
         password,
         Settings.path(given, "base.password.file", project).orElse(password),
         Settings.whole(given, "accounts", 20, 1, 50),
-        Settings.whole(given, "runs", 5, 1, 50),
-        Settings.whole(given, "slices", 20, 1, 200),
+        runs,
+        slices,
         rate,
         (int) Math.max(1, Math.round(rate * slice / HUNDRED / (paired ? 2 : 1))),
         Settings.seconds(given, "warmup", 60),
-        positive(given, "alpha", paired ? 0.005 : 0.05),
+        alpha,
         positive(given, "least", paired ? 3 : 10),
         (long) Settings.number(given, "seed", random),
         given.getProperty("ops.user", "ops"),
@@ -90,6 +100,19 @@ record GateSettings(
         keep,
         Settings.path(given, "baselines", project),
         Settings.path(given, "out", project));
+  }
+
+  private static void checkPairs(int pairs, double alpha) {
+    if (Comparison.leastOfPairs(GateRun.METRICS.size(), pairs) > alpha) {
+      throw new Refused(
+          pairs
+              + " slices in all (-Druns times -Dslices) can't show anything at the level "
+              + Thresholds.plain(alpha)
+              + " (-Dalpha), whatever they find: more slices");
+    }
+    if (pairs > MOST_PAIRS) {
+      throw new Refused("-Druns times -Dslices is " + MOST_PAIRS + " at most, not " + pairs);
+    }
   }
 
   private static double positive(Properties given, String name, double byDefault) {

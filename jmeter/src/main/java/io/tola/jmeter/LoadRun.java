@@ -122,11 +122,15 @@ public final class LoadRun {
             .orElse(module.resolve("target/results").resolve(STAMP.format(clock.instant())));
     Files.createDirectories(out);
     BaselineRoom room = new BaselineRoom(module, settings.baselines());
-    if (settings.keep() == Settings.Keep.COMPARE || settings.keep() == Settings.Keep.ADD) {
-      // Before an hour of load, not after it.
-      for (Scenario s : chosen) {
-        room.read(s.name(), LoadTestReport.conditions(s, settings, target));
-      }
+    // Before an hour of load, not after it.
+    for (Scenario s : chosen) {
+      room.ready(
+          settings.keep(),
+          s.name(),
+          LoadTestReport.conditions(s, settings, target),
+          settings.runs(),
+          LoadTestReport.COMPARED.size(),
+          Comparison.Rules.RUNS.alpha());
     }
     Map<String, String> always = always(target, platform);
     if (!settings.warmup().isZero()) {
@@ -194,25 +198,43 @@ public final class LoadRun {
     }
   }
 
+  /** Which of a scenario's runs a baseline is made of: what failed is nothing to measure others by. */
+  static List<Outcome> fitFor(Settings.Keep keep, List<Outcome> outcomes) {
+    return keep == Settings.Keep.SAVE || keep == Settings.Keep.ADD
+        ? outcomes.stream().filter(Outcome::passed).toList()
+        : outcomes;
+  }
+
   /** Keeps the runs, or compares them with those that are kept. */
   private boolean kept(
       List<Scenario> chosen, List<Outcome> outcomes, BaselineRoom room, Target target)
       throws IOException, InterruptedException {
     boolean good = true;
     for (Scenario s : chosen) {
-      List<Map<String, Double>> runs =
-          outcomes.stream()
-              .filter(o -> o.scenario().name().equals(s.name()))
-              .map(LoadTestReport::metrics)
-              .toList();
+      List<Outcome> all =
+          outcomes.stream().filter(o -> o.scenario().name().equals(s.name())).toList();
+      List<Outcome> fit = fitFor(settings.keep(), all);
+      if (fit.size() < all.size()) {
+        console.printf(
+            "Not kept, because they failed: %d of %d runs of %s%n",
+            all.size() - fit.size(), all.size(), s.name());
+      }
+      if (fit.isEmpty()) {
+        continue;
+      }
       good &=
-          room.settle(
-              settings.keep(),
-              new Baseline(
-                  s.name(), commit(), LoadTestReport.conditions(s, settings, target), runs),
-              LoadTestReport.COMPARED,
-              Comparison.Rules.RUNS,
-              console);
+          !room.settle(
+                  settings.keep(),
+                  Baseline.of(
+                      s.name(),
+                      commit(),
+                      LoadTestReport.conditions(s, settings, target),
+                      fit.stream().map(LoadTestReport::metrics).toList()),
+                  LoadTestReport.COMPARED,
+                  Comparison.Rules.RUNS,
+                  console)
+              .map(Comparison::failed)
+              .orElse(false);
     }
     return good;
   }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Properties;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,112 @@ class GateRunTest {
     given.setProperty("report", "true");
     assertThat(run(given)).as(text()).isEqualTo(0);
     assertThat(server.reports).hasValue(1);
+  }
+
+  /** A change is several runs old before it is certain, and fails the gate nevertheless. */
+  @Test
+  void whatTheHistorySaysBecameWorseTenRunsAgoFails() throws Exception {
+    Properties given = given("base", server.uri().toString());
+    given.setProperty("least", "60");
+    given.setProperty("report", "true");
+    server.history = history(10);
+    assertThat(run(given)).as(text()).isEqualTo(1);
+    assertThat(text()).contains("orders_ms became worse within the last " + GateRun.RECENT);
+    server.history = history(GateRun.RECENT + 1);
+    assertThat(run(given)).as(text()).isEqualTo(0);
+  }
+
+  /** 30 runs, of which so many are at another level. */
+  private static String history(int after) {
+    StringBuilder points = new StringBuilder();
+    for (int i = 0; i < 30; i++) {
+      points.append(i == 0 ? "" : ",").append("{\"run_id\":\"r" + i + "\",\"value\":1}");
+    }
+    return "{\"trends\":[{\"metric\":\"orders_ms\",\"better\":\"lower\",\"points\":["
+        + points
+        + "],\"changes\":[{\"run_id\":\"r"
+        + (30 - after)
+        + "\",\"change_pct\":100.0,\"worse\":true}]}]}";
+  }
+
+  @Test
+  void aFigureThatNobodyKnowsFails() throws Exception {
+    Properties given = given("base", server.uri().toString());
+    given.setProperty("least", "60");
+    server.saysProcessorTime = false;
+    assertThat(run(given)).as(text()).isEqualTo(1);
+    assertThat(text()).contains("LACKING server_cpu_ms_per_request");
+    JsonNode json = new ObjectMapper().readTree(folder.resolve("out/gate.json").toFile());
+    assertThat(json.get("lacking")).hasSize(1);
+    assertThat(json.get("failed").asBoolean()).isTrue();
+  }
+
+  @Test
+  void aPairedGateThatCouldNotFailIsRefused() {
+    Properties given = given("base", server.uri().toString());
+    given.setProperty("runs", "1");
+    given.setProperty("slices", "9");
+    assertThatThrownBy(() -> run(given))
+        .isInstanceOf(Refused.class)
+        .hasMessageContaining("9 slices in all");
+    given.setProperty("slices", "10");
+    GateSettings.of(given, Path.of("."), 7);
+    given.setProperty("alpha", "0.001");
+    assertThatThrownBy(() -> GateSettings.of(given, Path.of("."), 7)).isInstanceOf(Refused.class);
+    given.setProperty("runs", "50");
+    given.setProperty("slices", "41");
+    assertThatThrownBy(() -> GateSettings.of(given, Path.of("."), 7))
+        .isInstanceOf(Refused.class)
+        .hasMessageContaining("2000 at most, not 2050");
+  }
+
+  @Test
+  void runsWithWrongAnswersAreNotKept() throws Exception {
+    server.failsReads = true;
+    assertThat(run(given("baseline", "save"))).isEqualTo(1);
+    assertThat(text()).contains("Not kept, because too many answers were wrong: 2 runs");
+    assertThat(folder.resolve("baselines")).doesNotExist();
+  }
+
+  @Test
+  void tooFewRunsAreRefusedBeforeAnyLoad() throws Exception {
+    Properties save = given("baseline", "save");
+    save.setProperty("slices", "1");
+    assertThat(run(save)).isEqualTo(0);
+    JsonNode json = new ObjectMapper().readTree(folder.resolve("out/gate.json").toFile());
+    assertThat(json.get("slices")).hasSize(2);
+    assertThat(json.get("slices").get(1).get("run").asInt()).isEqualTo(2);
+    assertThat(json.get("slices").get(1).has("base")).isFalse();
+    Properties compare = given("baseline", "compare");
+    compare.setProperty("slices", "1");
+    compare.setProperty("runs", "5");
+    assertRefusedUnsent(compare, "2 kept and 5 new ones");
+    save.setProperty("runs", "5");
+    assertThat(run(save)).isEqualTo(0);
+    compare.setProperty("runs", "1");
+    assertRefusedUnsent(compare, "5 kept and 1 new ones");
+    compare.setProperty("runs", "5");
+    compare.setProperty("alpha", "0.01");
+    assertRefusedUnsent(compare, "-Dalpha");
+  }
+
+  private void assertRefusedUnsent(Properties given, String why) {
+    int before = server.requests.get();
+    assertThatThrownBy(() -> run(given))
+        .isInstanceOf(Refused.class)
+        .hasMessageContaining(why);
+    // The width's log-ins of the prerequisites, and no slice of a hundred.
+    assertThat(server.requests.get() - before).isLessThan(100);
+  }
+
+  @Test
+  void theBaseAtItsSideIsACondition() throws Exception {
+    Properties alone = given("baseline", "save");
+    Properties paired = given("base", server.uri().toString());
+    assertThat(gate(alone).conditions(Target.of(server.uri().toString(), Set.of())))
+        .containsEntry("beside", "nothing");
+    assertThat(gate(paired).conditions(Target.of(server.uri().toString(), Set.of())))
+        .containsEntry("beside", "base");
   }
 
   @Test
@@ -112,13 +219,16 @@ class GateRunTest {
   }
 
   private int run(Properties given) throws IOException, InterruptedException {
+    return gate(given).run();
+  }
+
+  private GateRun gate(Properties given) {
     return new GateRun(
-            GateSettings.of(given, Path.of("."), 7),
-            folder,
-            Path.of("."),
-            Clock.systemUTC(),
-            new PrintStream(said, true, StandardCharsets.UTF_8))
-        .run();
+        GateSettings.of(given, Path.of("."), 7),
+        folder,
+        Path.of("."),
+        Clock.systemUTC(),
+        new PrintStream(said, true, StandardCharsets.UTF_8));
   }
 
   private String text() {

@@ -31,6 +31,15 @@ final class SlowServer implements Closeable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger seeds = new AtomicInteger();
   final AtomicInteger reports = new AtomicInteger();
+  final AtomicInteger requests = new AtomicInteger();
+
+  /** What it says of the runs that were reported. */
+  volatile String history = "{}";
+
+  volatile boolean saysProcessorTime = true;
+
+  /** Of the reads, with 500. */
+  volatile boolean failsReads;
 
   SlowServer(double scale) throws IOException {
     this.scale = scale;
@@ -86,6 +95,7 @@ final class SlowServer implements Closeable {
   private byte[] answer(String head, String path) {
     String body = "{}";
     int status = 200;
+    requests.incrementAndGet();
     if (path.endsWith("/token")) {
       body = "{\"access_token\":\"t\"}";
     } else if (path.endsWith("/orders/place")) {
@@ -94,8 +104,12 @@ final class SlowServer implements Closeable {
     } else if (path.contains("/load-tests") && head.startsWith("POST")) {
       status = 201;
       reports.incrementAndGet();
+    } else if (path.contains("/load-tests")) {
+      body = history;
     } else if (path.equals("/metrics")) {
-      body = "";
+      body = saysProcessorTime ? "cpu_processCpuTime_seconds " + 0.002 * requests.get() + "\n" : "";
+    } else if (failsReads && path.contains("/market/quote/")) {
+      status = 500;
     }
     return ("HTTP/1.1 " + status + " OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
         .getBytes(StandardCharsets.UTF_8);

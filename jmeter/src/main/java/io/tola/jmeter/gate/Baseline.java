@@ -13,23 +13,53 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Runs that later ones are compared with, as a file of JSON.
  *
  * @param scenario that was run
- * @param commit of the code that was loaded
  * @param conditions machine, users, mix, durations; only runs with equal ones are compared
- * @param runs figures by name, one map a run
  */
-public record Baseline(
-    String scenario,
-    String commit,
-    Map<String, String> conditions,
-    List<Map<String, Double>> runs) {
+public record Baseline(String scenario, Map<String, String> conditions, List<Run> runs) {
+
+  /**
+   * One of them.
+   *
+   * @param commit of the code that was loaded
+   * @param figures by name
+   */
+  public record Run(String commit, Map<String, Double> figures) {}
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** Runs of one commit. */
+  public static Baseline of(
+      String scenario,
+      String commit,
+      Map<String, String> conditions,
+      List<Map<String, Double>> runs) {
+    return new Baseline(
+        scenario, conditions, runs.stream().map(figures -> new Run(commit, figures)).toList());
+  }
+
+  /** These runs, then those. */
+  public Baseline and(List<Run> others) {
+    return new Baseline(
+        scenario, conditions, Stream.concat(runs.stream(), others.stream()).toList());
+  }
+
+  /** Of each run. */
+  public List<Map<String, Double>> figures() {
+    return runs.stream().map(Run::figures).toList();
+  }
+
+  /** Each once, with commas. */
+  public String commits() {
+    return runs.stream().map(Run::commit).distinct().collect(Collectors.joining(", "));
+  }
 
   /** Where the baseline of a scenario lies: {@code folder/machine-class/scenario.json}. */
   public static Path file(Path folder, String machineClass, String scenario) {
@@ -60,11 +90,13 @@ public record Baseline(
   /** The file's text. */
   public String json() throws IOException {
     ObjectNode root = JSON.createObjectNode();
-    root.put("scenario", scenario).put("commit", commit);
+    root.put("scenario", scenario);
     ObjectNode with = root.putObject("conditions");
     new TreeMap<>(conditions).forEach(with::put);
     ArrayNode all = root.putArray("runs");
-    runs.forEach(run -> new TreeMap<>(run).forEach(all.addObject()::put));
+    runs.forEach(
+        run ->
+            new TreeMap<>(run.figures()).forEach(all.addObject().put("commit", run.commit())::put));
     return JSON.writeValueAsString(root) + "\n";
   }
 
@@ -91,7 +123,9 @@ public record Baseline(
     root.get("conditions")
         .fields()
         .forEachRemaining(e -> conditions.put(e.getKey(), e.getValue().asText()));
-    List<Map<String, Double>> runs = new ArrayList<>();
+    // Files of before had one for all runs.
+    String commit = root.path("commit").asText("not known");
+    List<Run> runs = new ArrayList<>();
     for (JsonNode node : root.get("runs")) {
       Map<String, Double> run = new TreeMap<>();
       node.fields()
@@ -101,9 +135,8 @@ public record Baseline(
                   run.put(e.getKey(), e.getValue().asDouble());
                 }
               });
-      runs.add(run);
+      runs.add(new Run(node.path("commit").asText(commit), run));
     }
-    return new Baseline(
-        root.get("scenario").asText(), root.path("commit").asText("not known"), conditions, runs);
+    return new Baseline(root.get("scenario").asText(), conditions, runs);
   }
 }

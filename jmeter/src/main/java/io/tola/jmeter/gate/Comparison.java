@@ -4,14 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.apache.commons.math3.util.CombinatoricsUtils;
 
 /**
  * Whether a candidate is slower than a base, and by how much. A figure is worse when both hold: chance alone would rarely show so
  * much, all figures' questions together, and it is enough to care about. Thread-safe.
  *
  * @param findings in the order of the figures
+ * @param lacking figures that one side has too seldom to be judged: nobody knows that they are not worse
  */
-public record Comparison(List<Finding> findings) {
+public record Comparison(List<Finding> findings, List<Metric> lacking) {
 
   private static final double LEVEL = 0.95;
 
@@ -69,20 +71,35 @@ public record Comparison(List<Finding> findings) {
       Word word,
       int samples) {}
 
-  /** Whether a figure is worse. */
+  /** Whether a figure is worse, or can't be judged. */
   public boolean failed() {
-    return findings.stream().anyMatch(f -> f.word() == Word.WORSE);
+    return !lacking.isEmpty() || findings.stream().anyMatch(f -> f.word() == Word.WORSE);
+  }
+
+  /**
+   * The smallest corrected p-value that pairs can have, all on one side; where it is above the level, nothing can ever be called
+   * worse.
+   */
+  public static double leastOfPairs(int questions, int pairs) {
+    return questions * Math.pow(2, -pairs);
+  }
+
+  /** Likewise of runs: each of one side beyond each of the other. */
+  public static double leastOfRuns(int questions, int base, int candidate) {
+    return questions / Math.exp(CombinatoricsUtils.binomialCoefficientLog(base + candidate, base));
   }
 
   /** Of pairs: differences of the logarithms, so what slows both down alike falls out. */
   public static Comparison ofPairs(List<Metric> metrics, List<Pair> pairs, Rules rules) {
     List<Question> questions = new ArrayList<>();
+    List<Metric> lacking = new ArrayList<>();
     for (Metric metric : metrics) {
       List<Pair> whole =
           pairs.stream()
               .filter(p -> usable(p.base(), metric) && usable(p.candidate(), metric))
               .toList();
-      if (whole.isEmpty()) {
+      if (whole.isEmpty() || leastOfPairs(metrics.size(), whole.size()) > rules.alpha()) {
+        lacking.add(metric);
         continue;
       }
       double[] differences =
@@ -101,7 +118,7 @@ public record Comparison(List<Finding> findings) {
               Statistics.signedRank(negative(towardsWorse(metric, differences))),
               whole.size()));
     }
-    return judged(questions, rules);
+    return judged(questions, lacking, rules);
   }
 
   /** Of runs that have nothing to do with each other. */
@@ -111,10 +128,14 @@ public record Comparison(List<Finding> findings) {
       List<Map<String, Double>> candidate,
       Rules rules) {
     List<Question> questions = new ArrayList<>();
+    List<Metric> lacking = new ArrayList<>();
     for (Metric metric : metrics) {
       double[] b = logs(base, metric);
       double[] c = logs(candidate, metric);
-      if (b.length == 0 || c.length == 0) {
+      if (b.length == 0
+          || c.length == 0
+          || leastOfRuns(metrics.size(), b.length, c.length) > rules.alpha()) {
+        lacking.add(metric);
         continue;
       }
       questions.add(
@@ -127,7 +148,7 @@ public record Comparison(List<Finding> findings) {
               Statistics.mannWhitney(towardsWorse(metric, c), towardsWorse(metric, b)),
               Math.min(b.length, c.length)));
     }
-    return judged(questions, rules);
+    return judged(questions, lacking, rules);
   }
 
   private record Question(
@@ -139,7 +160,7 @@ public record Comparison(List<Finding> findings) {
       double pBetter,
       int samples) {}
 
-  private static Comparison judged(List<Question> questions, Rules rules) {
+  private static Comparison judged(List<Question> questions, List<Metric> lacking, Rules rules) {
     double[] worse = Statistics.holm(questions.stream().mapToDouble(Question::pWorse).toArray());
     double[] better = Statistics.holm(questions.stream().mapToDouble(Question::pBetter).toArray());
     List<Finding> findings = new ArrayList<>();
@@ -164,7 +185,7 @@ public record Comparison(List<Finding> findings) {
               word,
               q.samples));
     }
-    return new Comparison(List.copyOf(findings));
+    return new Comparison(List.copyOf(findings), List.copyOf(lacking));
   }
 
   private static double pct(double logarithm) {

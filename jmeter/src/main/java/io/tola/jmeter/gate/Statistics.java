@@ -3,6 +3,7 @@ package io.tola.jmeter.gate;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.statistics.inference.AlternativeHypothesis;
 import org.apache.commons.statistics.inference.MannWhitneyUTest;
 import org.apache.commons.statistics.inference.PValueMethod;
@@ -14,6 +15,9 @@ import org.apache.commons.statistics.inference.WilcoxonSignedRankTest;
  * approximation's. Thread-safe; no state but remembered tables.
  */
 public final class Statistics {
+
+  /** Beyond so many the normal approximation is as good, and the tables grow with the cube and leave the range of a double. */
+  private static final int EXACT = 200;
 
   private static final Map<Long, Integer> CRITICAL = new ConcurrentHashMap<>();
 
@@ -39,7 +43,7 @@ public final class Statistics {
     }
     return WilcoxonSignedRankTest.withDefaults()
         .with(AlternativeHypothesis.GREATER_THAN)
-        .with(moved.length <= 200 ? PValueMethod.EXACT : PValueMethod.ASYMPTOTIC)
+        .with(moved.length <= EXACT ? PValueMethod.EXACT : PValueMethod.ASYMPTOTIC)
         .test(moved)
         .getPValue();
   }
@@ -70,7 +74,7 @@ public final class Statistics {
     Arrays.sort(walsh);
     int cut =
         CRITICAL.computeIfAbsent(
-            key(n, 0, level), key -> critical(signedRankCounts(n), (1 - level) / 2));
+            key(n, 0, level), key -> signedRankCritical(n, (1 - level) / 2));
     return between(walsh, cut, level);
   }
 
@@ -87,7 +91,7 @@ public final class Statistics {
     int cut =
         CRITICAL.computeIfAbsent(
             key(base.length, candidate.length, level),
-            key -> critical(mannWhitneyCounts(base.length, candidate.length), (1 - level) / 2));
+            key -> mannWhitneyCritical(base.length, candidate.length, (1 - level) / 2));
     return between(all, cut, level);
   }
 
@@ -100,7 +104,25 @@ public final class Statistics {
   }
 
   private static long key(int m, int n, double level) {
-    return (m * 100_000L + n) * 10_000 + Math.round(level * 1000);
+    return (m * 100_000L + n) * 10_000L + Math.round(level * 1000);
+  }
+
+  static int signedRankCritical(int n, double tail) {
+    return n <= EXACT
+        ? critical(signedRankCounts(n), tail)
+        : critical(n * (n + 1.0) / 4, n * (n + 1.0) * (2.0 * n + 1) / 24, tail);
+  }
+
+  static int mannWhitneyCritical(int m, int n, double tail) {
+    return m + n <= EXACT
+        ? critical(mannWhitneyCounts(m, n), tail)
+        : critical((double) m * n / 2, (double) m * n * (m + n + 1.0) / 12, tail);
+  }
+
+  /** The normal approximation's, with the correction for continuity. */
+  static int critical(double mean, double variance, double tail) {
+    double below = new NormalDistribution(null, 0, 1).inverseCumulativeProbability(tail);
+    return (int) Math.max(-1, Math.floor(mean + below * Math.sqrt(variance) - 0.5));
   }
 
   /** The largest statistic whose lower tail is at most {@code tail}; -1 when that of 0 is more already. */

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BaselineTest {
 
   private static final Baseline ONE =
-      new Baseline(
+      Baseline.of(
           "normal",
           "abc",
           Map.of("users", "50", "cpu", "one"),
@@ -25,6 +25,27 @@ class BaselineTest {
     Path file = Baseline.file(folder, "2-cores-24-gb", "normal");
     ONE.write(file);
     assertThat(Baseline.read(file)).isEqualTo(ONE);
+  }
+
+  @Test
+  void runsThatAreAddedLeaveTheOthersTheirCommit(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("normal.json");
+    Baseline more = Baseline.of("normal", "def", ONE.conditions(), List.of(Map.of("p95_ms", 12.0)));
+    ONE.and(more.runs()).write(file);
+    Baseline read = Baseline.read(file);
+    assertThat(read.runs()).extracting(Baseline.Run::commit).containsExactly("abc", "abc", "def");
+    assertThat(read.commits()).isEqualTo("abc, def");
+    assertThat(read.figures().get(2)).containsExactly(Map.entry("p95_ms", 12.0));
+  }
+
+  @Test
+  void aFileWithOneCommitForAllIsReadToo(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("normal.json");
+    Files.writeString(
+        file,
+        "{\"scenario\":\"normal\",\"commit\":\"abc\",\"conditions\":{},\"runs\":[{\"p95_ms\":1.5}]}");
+    assertThat(Baseline.read(file).runs())
+        .containsExactly(new Baseline.Run("abc", Map.of("p95_ms", 1.5)));
   }
 
   @Test

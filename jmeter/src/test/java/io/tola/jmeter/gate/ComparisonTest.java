@@ -1,6 +1,7 @@
 package io.tola.jmeter.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.tola.jmeter.gate.Comparison.Metric;
 import io.tola.jmeter.gate.Comparison.Pair;
@@ -100,9 +101,46 @@ class ComparisonTest {
   }
 
   @Test
-  void aFigureThatOneSideLacksIsNotJudged() {
-    List<Pair> pairs = List.of(new Pair(1, Map.of("p95_ms", 1.0), Map.of()));
-    assertThat(Comparison.ofPairs(METRICS, pairs, Rules.PAIRS).findings()).isEmpty();
+  void aFigureThatOneSideLacksFails() {
+    List<Metric> both = List.of(new Metric("p50_ms", true), new Metric("p95_ms", true));
+    List<Pair> pairs = new ArrayList<>();
+    List<Map<String, Double>> whole = new ArrayList<>();
+    List<Map<String, Double>> half = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      whole.add(Map.of("p50_ms", 1.0 + i, "p95_ms", 2.0 + i));
+      half.add(Map.of("p50_ms", 1.0 + i));
+      pairs.add(new Pair(1, whole.get(i), half.get(i)));
+    }
+    for (Comparison comparison :
+        List.of(
+            Comparison.ofPairs(both, pairs, Rules.PAIRS),
+            Comparison.ofRuns(both, whole, half, Rules.RUNS),
+            Comparison.ofRuns(both, half, whole, Rules.RUNS))) {
+      assertThat(comparison.findings()).extracting(f -> f.metric().name()).containsExactly("p50_ms");
+      assertThat(comparison.lacking()).extracting(Metric::name).containsExactly("p95_ms");
+      assertThat(comparison.failed()).isTrue();
+    }
+  }
+
+  /** The least p-value is that of figures which are all on one side. */
+  @Test
+  void whatCanNeverFailIsKnownBeforehand() {
+    List<Metric> one = List.of(new Metric("p95_ms", true));
+    for (int n = 4; n < 15; n++) {
+      List<Pair> pairs = new ArrayList<>();
+      List<Map<String, Double>> fast = new ArrayList<>();
+      List<Map<String, Double>> slow = new ArrayList<>();
+      for (int i = 0; i < n; i++) {
+        fast.add(Map.of("p95_ms", 1 + 0.01 * i));
+        slow.add(Map.of("p95_ms", 2 + 0.03 * i));
+        pairs.add(new Pair(1, fast.get(i), slow.get(i)));
+      }
+      Rules any = new Rules(1, 3);
+      assertThat(Comparison.ofPairs(one, pairs, any).findings().get(0).pWorse())
+          .isCloseTo(Comparison.leastOfPairs(1, n), within(1e-12));
+      assertThat(Comparison.ofRuns(one, fast, slow, any).findings().get(0).pWorse())
+          .isCloseTo(Comparison.leastOfRuns(1, n, n), within(1e-12));
+    }
   }
 
   /** Days differ by a few per cent, which no test of one day's runs can know: the threshold has to hold them. */

@@ -150,6 +150,25 @@ class StatisticsTest {
         .isEqualTo(Double.POSITIVE_INFINITY);
   }
 
+  /** Where both can be had they differ by a rank or two; beyond, the tables leave the range of a double. */
+  @Test
+  void manyPairsHaveAnIntervalToo() {
+    double exact = Statistics.signedRankCritical(200, 0.025);
+    assertThat((double) Statistics.critical(200 * 201 / 4.0, 200 * 201 * 401 / 24.0, 0.025))
+        .isCloseTo(exact, within(0.005 * exact));
+    double deals = Statistics.mannWhitneyCritical(100, 100, 0.025);
+    assertThat((double) Statistics.critical(100 * 100 / 2.0, 100 * 100 * 201 / 12.0, 0.025))
+        .isCloseTo(deals, within(0.005 * deals));
+    Random random = new Random(5);
+    Statistics.Shift paired = Statistics.pairedShift(gaussian(random, 2000, 1), 0.95);
+    assertThat(paired.low()).isBetween(0.9, paired.estimate());
+    assertThat(paired.high()).isBetween(paired.estimate(), 1.1);
+    Statistics.Shift free =
+        Statistics.shift(gaussian(random, 900, 0), gaussian(random, 900, 1), 0.95);
+    assertThat(free.low()).isBetween(0.8, free.estimate());
+    assertThat(free.high()).isBetween(free.estimate(), 1.2);
+  }
+
   @Test
   void holmRejectsStepByStep() {
     assertThat(Statistics.holm(new double[] {0.01, 0.04, 0.03, 0.005}))

@@ -2,6 +2,7 @@ package io.tola.performance.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -100,6 +101,71 @@ class ChangePointsTest {
     }
     // Of 300 series of 60 runs.
     assertThat(alarms).isLessThanOrEqualTo(9);
+  }
+
+  /**
+   * The gate fails while a change for the worse, of as much as matters, lies within its last {@code RECENT} runs, and it looks after
+   * each run. Too few, and a change is older than they are when it becomes certain.
+   */
+  @Test
+  void theGateLooksBackFarEnoughToSeeAStepOnceItIsCertain() {
+    Seen five = gate(5, 100, 30, 1.10);
+    Seen recent = gate(RECENT, 100, 30, 1.10);
+    Seen small = gate(RECENT, 100, 30, 1.05);
+    Seen none = gate(RECENT, 300, 40, 1);
+    System.Logger log = System.getLogger(getClass().getName());
+    log.log(
+        System.Logger.Level.INFO,
+        "steps of 10 % that fail the gate of 100: {0} within the last 5 runs, {1} within {2} (after {3} runs); of 5 %: {4} (after"
+            + " {5}); steady histories of 40 more runs that fail it once: {6} of 300, {7} runs of 12000",
+        five.histories,
+        recent.histories,
+        RECENT,
+        recent.meanDelay(),
+        small.histories,
+        small.meanDelay(),
+        none.histories,
+        none.runs);
+    assertThat(five.histories).isLessThan(60);
+    assertThat(recent.histories).isGreaterThanOrEqualTo(98);
+    assertThat(small.histories).isGreaterThanOrEqualTo(85);
+    assertThat(none.runs).isLessThanOrEqualTo(60);
+  }
+
+  /** As in the gate of jmeter, which depends on no module. */
+  private static final int RECENT = 15;
+
+  /** Histories in which the gate failed, runs with which it did, and after how many runs it first did, summed. */
+  private record Seen(int histories, int runs, int delay) {
+    double meanDelay() {
+      return histories == 0 ? 0 : (double) delay / histories;
+    }
+  }
+
+  /** 40 steady runs at 3 % noise, then so many more with a step between, judged one by one; 3 % matter. */
+  private static Seen gate(int recent, int times, int more, double step) {
+    int histories = 0;
+    int runs = 0;
+    int delay = 0;
+    for (int seed = 0; seed < times; seed++) {
+      Random random = new Random(7000 + seed);
+      double[] x = new double[40 + more];
+      for (int i = 0; i < x.length; i++) {
+        x[i] = 100 * (1 + 0.03 * random.nextGaussian()) * (i < 40 ? 1 : step);
+      }
+      int first = 0;
+      for (int n = 41; n <= x.length; n++) {
+        int from = n - recent;
+        boolean fails =
+            ChangePoints.of(Arrays.copyOf(x, n)).stream()
+                .anyMatch(c -> c.at() >= from && c.after() >= 1.03 * c.before());
+        runs += fails ? 1 : 0;
+        first = fails && first == 0 ? n - 40 : first;
+      }
+      histories += first > 0 ? 1 : 0;
+      delay += first;
+    }
+    return new Seen(histories, runs, delay);
   }
 
   /** Around 100 with so many per cent of spread, and now and then a run that went wrong. */
