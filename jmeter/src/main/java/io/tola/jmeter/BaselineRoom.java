@@ -120,8 +120,7 @@ final class BaselineRoom {
       }
       case COMPARE -> {
         Baseline before = read(runs.scenario(), runs.conditions());
-        Comparison comparison =
-            Comparison.ofRuns(metrics, before.figures(), runs.figures(), rules);
+        Comparison comparison = Comparison.ofRuns(metrics, before.figures(), runs.figures(), rules);
         console.printf("%n%s against the runs of %s:%n", runs.scenario(), before.commits());
         tell(comparison, console);
         return Optional.of(comparison);
@@ -149,7 +148,8 @@ final class BaselineRoom {
     }
     comparison
         .lacking()
-        .forEach(m -> console.printf("  LACKING %-28s one side hasn't it often enough%n", m.name()));
+        .forEach(
+            m -> console.printf("  LACKING %-28s one side hasn't it often enough%n", m.name()));
   }
 
   /** Whether there is a file for the scenario. */

@@ -242,8 +242,7 @@ public final class GateRun {
                 () -> {
                   Map<String, Double> slice = target.slice();
                   slices.add(
-                      new Comparison.Pair(
-                          1 + slices.size() / settings.slices(), Map.of(), slice));
+                      new Comparison.Pair(1 + slices.size() / settings.slices(), Map.of(), slice));
                   return slice;
                 },
                 this::tell);
@@ -369,14 +368,11 @@ public final class GateRun {
     Files.writeString(out.resolve("gate.json"), json(runId, slices, comparison));
   }
 
-  private String json(
-      String runId, List<Comparison.Pair> slices, Optional<Comparison> comparison)
+  private String json(String runId, List<Comparison.Pair> slices, Optional<Comparison> comparison)
       throws IOException, InterruptedException {
     ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     ObjectNode root = mapper.createObjectNode();
-    root.put("run_id", runId)
-        .put("commit", LoadRun.commit(project))
-        .put("seed", settings.seed());
+    root.put("run_id", runId).put("commit", LoadRun.commit(project)).put("seed", settings.seed());
     comparison.ifPresent(c -> root.put("failed", c.failed()));
     ObjectNode machine = root.putObject("machine");
     Machine.here().conditions().forEach(machine::put);

@@ -39,11 +39,11 @@ class SummaryPageTest {
     assertThat(outcome(reconciliation(List.of("c-1"))).passed()).isFalse();
   }
 
-  private static Reconciliation reconciliation(List<String> missing) {
+  static Reconciliation reconciliation(List<String> missing) {
     return new Reconciliation(2, missing, List.of(), List.of(), List.of(), 0, 0, 0);
   }
 
-  private static Outcome outcome(Reconciliation reconciliation) {
+  static Outcome outcome(Reconciliation reconciliation) {
     Figures f = new Figures(0, 10_000, 0);
     f.add(new Sample(1000, 5, "GET /x", "200", true, "", "T 1-1", 1, Map.of()));
     f.add(new Sample(9000, 5, "GET /<script>", "500", false, "<script>", "T 1-1", 1, Map.of()));

@@ -73,8 +73,7 @@ public final class Statistics {
     }
     Arrays.sort(walsh);
     int cut =
-        CRITICAL.computeIfAbsent(
-            key(n, 0, level), key -> signedRankCritical(n, (1 - level) / 2));
+        CRITICAL.computeIfAbsent(key(n, 0, level), key -> signedRankCritical(n, (1 - level) / 2));
     return between(walsh, cut, level);
   }
 

@@ -116,7 +116,9 @@ class ComparisonTest {
             Comparison.ofPairs(both, pairs, Rules.PAIRS),
             Comparison.ofRuns(both, whole, half, Rules.RUNS),
             Comparison.ofRuns(both, half, whole, Rules.RUNS))) {
-      assertThat(comparison.findings()).extracting(f -> f.metric().name()).containsExactly("p50_ms");
+      assertThat(comparison.findings())
+          .extracting(f -> f.metric().name())
+          .containsExactly("p50_ms");
       assertThat(comparison.lacking()).extracting(Metric::name).containsExactly("p95_ms");
       assertThat(comparison.failed()).isTrue();
     }
